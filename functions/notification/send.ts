@@ -1,0 +1,43 @@
+import { createDynamo } from '../../shared/dynamo.ts'
+import { readEnv } from '../../shared/env.ts'
+import { createKeys } from '../../shared/keys.ts'
+import { createLog } from '../../shared/log.ts'
+import { readProvince } from '../../shared/province.ts'
+import { consume, createBury, reaction } from '../../shared/queue.ts'
+import { clock } from '../../shared/time.ts'
+import { createCorrespondence } from '../dossier/public.ts'
+import { announcements } from './announcements.ts'
+import { createEmailChannel } from './channels/email.ts'
+import { createInboxChannel } from './channels/inbox.ts'
+import { createSmtp } from './channels/smtp.ts'
+import { sendEnv } from './env.ts'
+import { createNotificationStore } from './store.ts'
+import { telling } from './use-cases.ts'
+
+const env = readEnv(sendEnv)
+const province = readProvince(env.PROVINCE_FILE)
+const log = createLog('notification-send')
+const dynamo = createDynamo(env)
+const store = createNotificationStore({ dynamo, table: env.NOTIFICATION_TABLE })
+const correspondence = createCorrespondence({
+  dynamo,
+  table: env.DOSSIER_TABLE,
+  catalogueTable: env.CATALOGUE_TABLE,
+  keys: createKeys(env),
+  trackingPinKeyId: env.TRACKING_PIN_KEY_ID,
+  province,
+  clock,
+})
+const post = createSmtp({ url: env.SMTP_URL, mail: province.mail })
+const host = province.mail.from.split('@').at(-1) ?? 'localhost'
+const channels = [
+  createInboxChannel({ deliveries: store, clock }),
+  createEmailChannel({ deliveries: store, post, clock, log, host }),
+]
+const { notify } = telling({ correspondence, preferences: store, channels, province })
+
+export const handler = consume(
+  Object.values(announcements).map((event) => reaction(event, notify)),
+  createBury(env),
+  log,
+)
