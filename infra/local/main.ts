@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { wrongNode } from './preflight.mjs'
+import { type Runner, startRunner } from './runner.ts'
+import { welcome } from './welcome.ts'
+
+const settings = z.object({
+  PORT: z.coerce
+    .number('is no port number')
+    .int()
+    .min(0)
+    .max(65_533, 'the two ports after it are needed too')
+    .default(8787),
+  LOCAL_DATA_DIR: z.string().min(1).default('.local'),
+  DYNAMODB_ENDPOINT: z.url().optional(),
+})
+
+const log = (line: string): void => console.error(line)
+
+const start = async (): Promise<Runner> => {
+  const old = wrongNode(process.versions.node)
+  if (old !== undefined) throw new Error(old)
+  const read = settings.safeParse(process.env)
+  if (!read.success)
+    throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+  const { PORT, LOCAL_DATA_DIR, DYNAMODB_ENDPOINT } = read.data
+  const kept = LOCAL_DATA_DIR !== ':memory:'
+  const runner = await startRunner({
+    port: PORT,
+    dataDirectory: kept ? LOCAL_DATA_DIR : null,
+    ...(DYNAMODB_ENDPOINT ? { dynamodbUrl: DYNAMODB_ENDPOINT } : {}),
+    recordCalls: false,
+    log,
+  })
+  console.log(welcome(runner, { kept, embedded: DYNAMODB_ENDPOINT === undefined }))
+  return runner
+}
+
+let stopping = false
+const starting = start()
+
+/** The first signal stops in order; a second one no longer waits. */
+const stopOn = (signal: NodeJS.Signals, code: number): void => {
+  process.on(signal, () => {
+    if (stopping) process.exit(code)
+    stopping = true
+    starting
+      .then((runner) => runner.stop())
+      .catch(() => undefined)
+      .finally(() => process.exit(0))
+  })
+}
+stopOn('SIGINT', 130)
+stopOn('SIGTERM', 143)
+
+starting.catch((error: unknown) => {
+  if (stopping) return
+  // What a person can mend is a sentence of ours; its stack would only hide it.
+  log(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+})

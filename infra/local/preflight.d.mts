@@ -1,0 +1,1 @@
+export declare const wrongNode: (version: string) => string | undefined
