@@ -40,8 +40,9 @@ export const completeDocument = defineContract({
   tag: 'documents',
   summary: { vi: 'Báo đã tải tệp lên xong', en: 'Say that the file is uploaded' },
   description:
-    'Starts the inspection. Needs no body. A document that was completed before is answered as it is now.',
+    'Starts the inspection. The body is empty or `{}`. A document that was completed before is answered as it is now.',
   params: one,
+  body: z.strictObject({}).optional(),
   response: { status: 200, schema: documentView },
   errors: ['not-found', 'upload-missing', 'version-conflict'],
   idempotent: true,

@@ -1,27 +1,6 @@
 import { ascii, startsWith } from './bytes.ts'
+import type { FileKind } from './file-kinds.ts'
 import { heifKind } from './heic.ts'
-
-/** What a file is by its first bytes, whatever it is called. */
-export const fileKinds = [
-  'pdf',
-  'jpeg',
-  'png',
-  'heic',
-  'docx',
-  'xlsx',
-  'xml',
-  'zip',
-  'archive',
-  'office-97',
-  'executable',
-  'html',
-  'svg',
-  'other-image',
-  'rtf',
-  'unknown',
-] as const
-
-export type FileKind = (typeof fileKinds)[number]
 
 const signatures: [FileKind, number[]][] = [
   ['pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],

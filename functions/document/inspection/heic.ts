@@ -1,5 +1,5 @@
 import { asBuffer, ascii } from './bytes.ts'
-import type { FileKind } from './file-kind.ts'
+import type { FileKind } from './file-kinds.ts'
 import { inspectTrailer } from './foreign-tail.ts'
 import { type Inspection, refuse } from './verdict.ts'
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AcceptedKind, acceptedType, kindOf, nameContradicts } from './accepted-types.ts'
-import { type FileKind, fileKind } from './file-kind.ts'
+import { fileKind } from './file-kind.ts'
+import type { FileKind } from './file-kinds.ts'
 import { hasZipTail } from './foreign-tail.ts'
 import { inspectHeic } from './heic.ts'
 import { inspectJpeg } from './jpeg.ts'

@@ -1,10 +1,8 @@
 import { inflateSync } from 'node:zlib'
+import type { Decoded } from './pdf-decoded.ts'
 import { decodeAscii85, decodeAsciiHex, decodeLzw, decodeRunLength } from './pdf-old-filters.ts'
 import { undoPredictor } from './pdf-predictor.ts'
 import { isArray, isDict, isName, type PdfDict, type PdfValue } from './pdf-region.ts'
-
-/** `foreign`: an image codec, or anything else that does not give back structure. */
-export type Decoded = { ok: true; data: Uint8Array } | { ok: false; why: 'bomb' | 'damaged' | 'foreign' }
 
 // The short names belong to inline images, but lenient readers take them anywhere.
 const fullNames: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { Decoded } from './pdf-filters.ts'
+import type { Decoded } from './pdf-decoded.ts'
 import { isPdfWhite } from './pdf-lexer.ts'
 
 const damaged: Decoded = { ok: false, why: 'damaged' }

@@ -1,4 +1,4 @@
-import type { Decoded } from './pdf-filters.ts'
+import type { Decoded } from './pdf-decoded.ts'
 import type { PdfDict } from './pdf-region.ts'
 
 /** Undoes a PNG or TIFF predictor (ISO 32000-2, 7.4.4.4), row by row. */

@@ -1,4 +1,4 @@
-import { type FileKind, fileKinds } from './file-kind.ts'
+import { type FileKind, fileKinds } from './file-kinds.ts'
 import type { Rejection, RejectReason } from './verdict.ts'
 
 type Words = { vi: string; en: string }

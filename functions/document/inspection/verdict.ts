@@ -1,4 +1,4 @@
-import type { FileKind } from './file-kind.ts'
+import type { FileKind } from './file-kinds.ts'
 
 /** Every reason for which an upload is refused; the words for each are in `reject-texts.ts`. */
 export const rejectReasons = [

@@ -4,7 +4,7 @@ import type { Command } from '../../../shared/contract.ts'
 import type { Item } from '../../../shared/dynamo.ts'
 import type { Envelope } from '../../../shared/events.ts'
 import { sha256Hex } from '../../../shared/ids.ts'
-import { replayOf } from '../../../shared/replies.ts'
+import { replayOf, replyFields } from '../../../shared/replies.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { World } from './world.ts'
 
@@ -22,7 +22,7 @@ const memoryStore = (rows: Map<string, Row>): DocumentStore => {
     return row
   }
   const note = (row: Row, command: Command, existing: string, answer: unknown): void => {
-    row.replies.set(command.scope, { bodyHash: command.body, existing, answer: JSON.stringify(answer) })
+    row.replies.set(command.scope, replyFields(command, existing, answer))
   }
   return {
     find: async (id) => structuredClone(rows.get(id)?.head),
