@@ -23,6 +23,7 @@ export interface CloudSetup {
   onCall: (call: CloudCall) => void
   onAnswered: (call: CloudCall) => void
   onError: (error: unknown) => void
+  measured: boolean
 }
 
 /** Storage, keys, bus and queues behind one address. Signatures are checked by real time, whatever the sandbox's. */
@@ -64,6 +65,7 @@ export const setUpCloud = async (setup: CloudSetup): Promise<Cloud> => {
       onCall: setup.onCall,
       onAnswered: setup.onAnswered,
       onFailure: setup.onError,
+      measured: setup.measured,
     })
   try {
     return await start(setup.port)

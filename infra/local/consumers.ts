@@ -52,8 +52,8 @@ export const routeEvents = (
 }
 
 /** A message is held this long at a time while it is handled, so that a killed runner finds it again soon. */
-const hold = 10
-const holdAgainEveryMs = 3_000
+const hold = 6
+const holdAgainEveryMs = 1_500
 const largestBatch = 10
 const batchesAtOnce = 4
 

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { wrongNode } from './preflight.mjs'
 import { type Runner, startRunner } from './runner.ts'
 import { welcome } from './welcome.ts'
 
@@ -17,8 +16,6 @@ const settings = z.object({
 const log = (line: string): void => console.error(line)
 
 const start = async (): Promise<Runner> => {
-  const old = wrongNode(process.versions.node)
-  if (old !== undefined) throw new Error(old)
   const read = settings.safeParse(process.env)
   if (!read.success)
     throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))

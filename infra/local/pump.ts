@@ -33,6 +33,8 @@ export interface Pump {
   queuesChanged(): void
   /** Resolves with `done` when nothing is left to do now, or after the patience is over. */
   drain(patienceMs?: number): Promise<{ done: boolean; left: Left }>
+  /** Leaves the outbox and the schedules alone until let go, so that nothing but a request is at work. */
+  hold(hold: boolean): void
   /** Does something while no message is at work and none is taken. */
   whilePaused(act: () => void): Promise<void>
   stop(): Promise<void>
@@ -40,6 +42,7 @@ export interface Pump {
 
 export const startPump = ({ functions, feed, schedules, queues, clock, onError }: PumpOptions): Pump => {
   let changed = true
+  let held = false
   let fruitless = 0
 
   const outboxLoop = startWorkLoop({
@@ -50,6 +53,7 @@ export const startPump = ({ functions, feed, schedules, queues, clock, onError }
     },
     turn: async () => {
       // Without a write since the last look nothing can wait, save what the bus would not take.
+      if (held) return false
       if (!changed && fruitless === 0) return false
       changed = false
       const { found, published } = await feed.feed()
@@ -65,7 +69,11 @@ export const startPump = ({ functions, feed, schedules, queues, clock, onError }
     },
   })
 
-  const scheduleLoop = startWorkLoop({ everyMs: 1_000, onError, turn: schedules.runDue })
+  const scheduleLoop = startWorkLoop({
+    everyMs: 1_000,
+    onError,
+    turn: async () => !held && (await schedules.runDue()),
+  })
 
   const consumers: Consumer[] = functions
     .filter(({ entry }) => entry.trigger.kind === 'queue')
@@ -105,6 +113,12 @@ export const startPump = ({ functions, feed, schedules, queues, clock, onError }
         if (performance.now() > until) return { done: false, left: await left() }
         await sleep(20)
       }
+    },
+    hold: (hold) => {
+      held = hold
+      changed = true
+      outboxLoop.wake()
+      scheduleLoop.wake()
     },
     whilePaused: async (act) => {
       await Promise.race([Promise.all(consumers.map((consumer) => consumer.pause())), sleep(seconds(5))])

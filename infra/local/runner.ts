@@ -44,6 +44,8 @@ export interface RunnerOptions {
   log?: (line: string) => void
   /** Remember every call of the services; a long-running sandbox would not want to. */
   recordCalls?: boolean
+  /** Ask the database what each call consumes. */
+  measured?: boolean
 }
 
 export interface Runner {
@@ -63,6 +65,8 @@ export interface Runner {
   messages(to?: string): CapturedMessage[]
   calls(): CloudCall[]
   resetCalls(): void
+  /** Holds everything back that follows from a request, so that the request alone can be measured. */
+  hold: Pump['hold']
   drain(patienceMs?: number): Promise<{ done: boolean; left: Left }>
   stop(): Promise<void>
 }
@@ -165,6 +169,7 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
       if (target === 'sqs') pump?.queuesChanged()
     },
     onError,
+    measured: options.measured ?? false,
   })
   ending.add(cloud.close)
 
@@ -238,6 +243,7 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
     messages: mailbox.messages,
     calls: cloud.calls,
     resetCalls: cloud.resetCalls,
+    hold: pump.hold,
     drain: pump.drain,
     stop: ending.run,
   }

@@ -35,10 +35,11 @@ const jsonOf = (bytes: Buffer): unknown => {
 }
 
 const send = (response: ServerResponse, status: number, type: string, value: unknown): void => {
-  const body = status === 204 ? '' : JSON.stringify(value)
-  response.setHeader('content-type', `${type}; charset=utf-8`)
   response.setHeader('cache-control', 'no-store')
-  response.writeHead(status).end(body)
+  // No content has no type: a client that goes by it would try to read JSON out of nothing.
+  if (status === 204) return void response.writeHead(status).end()
+  response.setHeader('content-type', `${type}; charset=utf-8`)
+  response.writeHead(status).end(JSON.stringify(value))
 }
 
 /** Finds the endpoint; throws what the caller did wrong when there is none. */

@@ -1,9 +1,9 @@
-import { wrongNode } from './preflight.mjs'
-
-// An older Node cannot even load the TypeScript of main.ts, so the version is looked at before.
-const problem = wrongNode(process.versions.node)
-if (problem === undefined) await import('./main.ts')
+// An older Node cannot even load the TypeScript of main.ts, so the version is looked at before, in plain JavaScript.
+if (process.versions.node.split('.')[0] === '24') await import('./main.ts')
 else {
-  console.error(problem)
+  console.error(`This is Node ${process.versions.node}; Motcua needs Node 24.`)
+  console.error(
+    'Node 24 comes with the dependencies: run "npm ci" (without --ignore-scripts), then "npm start".',
+  )
   process.exitCode = 1
 }

@@ -27,6 +27,8 @@ export type CloudOptions = {
   readonly onCall?: (call: CloudCall) => void | Promise<void>
   /** Awaited when the service has done its work and the caller does not know yet. */
   readonly onAnswered?: (call: CloudCall) => void | Promise<void>
+  /** Has the database report what every call consumes; only then do calls carry `consumed`. */
+  readonly measured?: boolean
   /** Told of what went wrong inside; the caller sees an InternalFailure. */
   readonly onFailure?: (error: unknown) => void
 }
@@ -101,6 +103,10 @@ async function callService(
   }
 }
 
+/** The request, with the question what it will consume. Every call we make is a JSON object with members. */
+const asking = (body: Buffer): Buffer =>
+  Buffer.concat([Buffer.from('{"ReturnConsumedCapacity":"INDEXES",'), body.subarray(body.indexOf('{') + 1)])
+
 async function callDynamodb(
   options: CloudOptions,
   proxy: DynamodbProxy,
@@ -157,7 +163,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   async function toService(request: IncomingMessage, call: CloudCall, body: Buffer): Promise<WireAnswer> {
     const { target, operation } = call
     if (target === 'dynamodb') {
-      const answer = await callDynamodb(options, proxy, request, body)
+      const answer = await callDynamodb(options, proxy, request, options.measured ? asking(body) : body)
       const consumed = consumedOf(answer.body)
       if (consumed) call.consumed = consumed
       return answer

@@ -60,7 +60,7 @@ describe('the way of an event', () => {
     { target: 'events', kind: 'drop', count: 5 },
     { target: 'events', kind: 'throttle', count: 6 },
     { target: 'smtp', kind: 'fail', count: 2 },
-    { target: 'dynamodb', operation: 'UpdateItem', kind: 'throttle', count: 9 },
+    { target: 'dynamodb', operation: 'UpdateItem', kind: 'throttle', count: 3 },
   ])('loses nothing and doubles nothing when $target meets $kind', async (fault) => {
     const text = `fault ${fresh()}`
     await client.json('POST', '/_sandbox/faults', fault)

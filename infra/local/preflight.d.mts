@@ -1,1 +1,0 @@
-export declare const wrongNode: (version: string) => string | undefined

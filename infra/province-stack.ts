@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { type App, Stack } from 'aws-cdk-lib'
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { Province } from '../shared/province.ts'
+import { Catalogue } from './contexts/catalogue.ts'
+import { Documents } from './contexts/document.ts'
+import { Dossiers } from './contexts/dossier.ts'
+import { Notifications } from './contexts/notification.ts'
+import { Ops } from './contexts/ops.ts'
+import { Alarms } from './kit/alarms.ts'
+import { FrontDoor } from './kit/front-door.ts'
+import type { Premises } from './kit/premises.ts'
+import { ProvinceKeys } from './kit/province-keys.ts'
+
+interface ProvinceStackProps {
+  province: Province
+  /** The folder in which each entry has a folder with its code and the province file. */
+  code: string
+}
+
+/** All of one province: its tables, files, keys and functions. Provinces share code, never data. */
+export class ProvinceStack extends Stack {
+  constructor(app: App, { province, code }: ProvinceStackProps) {
+    const { account, region } = province.aws
+    super(app, `Province-${province.code}`, {
+      description: `Motcua, ${province.name.en} (${province.environment})`,
+      // Without an account the template suits any; with one it is bound to the region as well.
+      ...(account ? { env: { account, region } } : {}),
+      terminationProtection: true,
+      tags: { project: 'motcua', province: province.code, environment: province.environment },
+    })
+    const keys = new ProvinceKeys(this, 'Keys')
+    const alarms = new Alarms(this, 'Alarms', keys.messages)
+    const premises: Premises = {
+      province,
+      keys,
+      alarms,
+      bus: new EventBus(this, 'Bus', { description: `Events of province ${province.code}` }),
+      frontDoor: new FrontDoor(this, 'FrontDoor', province, alarms),
+      codeOf: (entry) => join(code, entry),
+    }
+    const catalogue = new Catalogue(this, 'Catalogue', premises)
+    const documents = new Documents(this, 'Documents', premises)
+    const dossiers = new Dossiers(this, 'Dossiers', premises, { catalogue, documents })
+    const notifications = new Notifications(this, 'Notifications', premises, { catalogue, dossiers })
+    const tables = [catalogue.table, documents.table, dossiers.table, notifications.table]
+    new Ops(this, 'Ops', premises, tables)
+  }
+}
