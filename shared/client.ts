@@ -41,13 +41,8 @@ export type CallOf<C extends Contract> = Given<'params', C['params']> &
     ifMatch?: number
   }
 
-export interface Received<Body> {
-  status: number
-  body: Body
-  /** The version in the `ETag`. */
-  etag: number | undefined
-  replayed: boolean
-}
+/** A success; `etag` is the version in it. */
+export type Received<Body> = { status: number; body: Body; etag: number | undefined; replayed: boolean }
 
 type Call<C extends Contract> = (
   ...input: Record<never, never> extends CallOf<C> ? [CallOf<C>?] : [CallOf<C>]
@@ -64,7 +59,9 @@ interface AnyCall {
 }
 
 const addressOf = (baseUrl: string, contract: Contract, { params = {}, query = {} }: AnyCall): string => {
-  const path = contract.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const path = contract.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  )
   const asked = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   )
@@ -82,8 +79,7 @@ const headersOf = (contract: Contract, call: AnyCall, token: string | undefined)
 const refusal = async (answer: Response): Promise<ProblemError> => {
   const wait = Number(answer.headers.get('retry-after') ?? Number.NaN)
   const text = await answer.text()
-  const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json')
-  const problem: Problem = isProblem
+  const problem: Problem = answer.headers.get('content-type')?.startsWith('application/problem+json')
     ? JSON.parse(text)
     : // The gateway in front and the proxies of the way answer in forms of their own.
       { type: 'about:blank', title: '', status: answer.status, detail: text, code: 'gateway', instance: '' }
@@ -95,7 +91,11 @@ const versionIn = (etag: string | null): number | undefined => {
   return match ? Number(match[1]) : undefined
 }
 
-const call = async (contract: Contract, input: AnyCall, options: ClientOptions): Promise<Received<unknown>> => {
+const call = async (
+  contract: Contract,
+  input: AnyCall,
+  options: ClientOptions,
+): Promise<Received<unknown>> => {
   const answer = await options.fetch(addressOf(options.baseUrl, contract, input), {
     method: contract.method,
     headers: headersOf(contract, input, options.token),

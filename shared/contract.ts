@@ -90,9 +90,9 @@ export const defineContract = <const C extends Contract>(contract: C): C => {
 /** Every error a contract can answer with: its own and those that follow from its shape. */
 export const errorsOf = (contract: Contract): ErrorCode[] => {
   const codes = new Set<ErrorCode>(contract.errors)
-  codes.add('preview-not-supported')
+  // A name given twice in the query, or a version nobody can read, is refused wherever it is sent.
+  codes.add('preview-not-supported').add('invalid-request')
   if (contract.auth !== 'public') codes.add('unauthenticated').add('forbidden')
-  if (contract.params || contract.query || contract.body) codes.add('invalid-request')
   if (contract.body) codes.add('malformed-request').add('payload-too-large').add('unsupported-media-type')
   if (contract.idempotent) codes.add('idempotency-key-required').add('idempotency-key-reused')
   return [...codes]

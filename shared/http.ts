@@ -24,6 +24,7 @@ const unavailableNames = new Set([
   'RequestLimitExceeded',
   'SlowDown',
   'TransactionConflictException',
+  'TransactionCanceledException',
   'TransactionInProgressException',
   'KMSInternalException',
   'DependencyTimeoutException',

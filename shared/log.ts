@@ -69,8 +69,13 @@ export const errorFields = (error: unknown): LogFields => {
   return { errorName: error.name, errorAt: frame?.trim().slice(0, 200) }
 }
 
+/** Not `console.log`: Lambda's JSON log format would put the whole line, as text, into a line of its own. */
+const toStandardOutput = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
 /** JSON lines on standard output, one object each, as Lambda's log group takes them. */
-export const createLog = (component: string, write: (line: string) => void = console.log): Log => {
+export const createLog = (component: string, write: (line: string) => void = toStandardOutput): Log => {
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {

@@ -2,7 +2,7 @@ import type { JsonSchema } from './openapi-document.ts'
 
 /**
  * Values that look like life, by the name of the member or by `parent.member`. The first that the schema
- * allows is taken.
+ * allows is taken; `undefined` among them says that an optional member is better left out.
  */
 export type Samples = Readonly<Record<string, readonly unknown[]>>
 
@@ -43,6 +43,16 @@ export const exampleOf = (
   samples: Samples,
   name = '',
 ): unknown => {
+  const samplesAt = (path: readonly string[]): readonly unknown[] => {
+    const [parent = '', member = ''] = path.slice(-2)
+    return [...(samples[`${parent}.${member}`] ?? []), ...(samples[member] ?? [])]
+  }
+  const isLeftOut = (schema: JsonSchema, path: readonly string[], required: boolean): boolean => {
+    const given = samplesAt(path)
+    return (
+      !required && given.includes(undefined) && !given.some((one) => one !== undefined && fits(schema, one))
+    )
+  }
   const draw = (schema: JsonSchema, path: readonly string[], inside: readonly string[]): unknown => {
     if (schema.$ref !== undefined) {
       const name = schema.$ref.replace('#/components/schemas/', '')
@@ -51,10 +61,7 @@ export const exampleOf = (
     }
     if (schema.examples && schema.examples.length > 0) return schema.examples[0]
     if ('const' in schema) return schema.const
-    const [parent = '', name = ''] = path.slice(-2)
-    const sample = [...(samples[`${parent}.${name}`] ?? []), ...(samples[name] ?? [])].find((one) =>
-      fits(schema, one),
-    )
+    const sample = samplesAt(path).find((one) => one !== undefined && fits(schema, one))
     if (sample !== undefined) return sample
     if ('default' in schema) return schema.default
     if (schema.enum) return schema.enum[0]
@@ -69,10 +76,11 @@ export const exampleOf = (
     switch (type) {
       case 'object':
         return Object.fromEntries(
-          Object.entries(schema.properties ?? {}).map(([name, member]) => [
-            name,
-            draw(member, [...path, name], inside),
-          ]),
+          Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
+            const below = [...path, key]
+            const required = schema.required?.includes(key) ?? false
+            return isLeftOut(member, below, required) ? [] : [[key, draw(member, below, inside)]]
+          }),
         )
       case 'array':
         return schema.items && !schema.items.not ? [draw(schema.items, path, inside)] : []

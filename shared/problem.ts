@@ -7,7 +7,7 @@ import {
   fieldProblems,
   pointerTo,
 } from './errors.ts'
-import { fill, type Language } from './text.ts'
+import { fill, firstSigns, type Language } from './text.ts'
 
 /** A problem document (RFC 9457) with the wrong fields listed. */
 export interface Problem {
@@ -31,14 +31,16 @@ const inLanguage = (params: Params, language: Language): Record<string, string |
     ]),
   )
 
-const lastStep = (error: FieldError): string => {
-  const step = error.parameter ?? error.pointer?.split('/').at(-1) ?? ''
-  return step === '' || step === '#' ? (error.parameter ?? '#') : decodeURIComponent(step)
+/** The field as a person reads it. Only pointers are escaped: a parameter is a name as the caller wrote it. */
+const lastStep = ({ parameter, pointer = '' }: FieldError): string => {
+  if (parameter !== undefined) return parameter
+  const step = pointer.split('/').at(-1) ?? ''
+  return step === '' || step === '#' ? '#' : decodeURIComponent(step)
 }
 
 const fieldMessage = (error: FieldError, language: Language): string =>
   fill(fieldProblems[error.code][language], {
-    label: lastStep(error).slice(0, 80),
+    label: firstSigns(lastStep(error), 80),
     ...inLanguage(error.params ?? {}, language),
   })
 

@@ -5,6 +5,7 @@ import { type Contract, defaultBodyLimit } from './contract.ts'
 import { AppError, type FieldError, invalidRequest, pointerTo } from './errors.ts'
 import { sha256Hex } from './ids.ts'
 import { fieldErrors, type Place } from './problem.ts'
+import { firstSigns } from './text.ts'
 
 /** Deeper than any form of ours, and far from what would exhaust the stack of a parser or of the engine. */
 const deepest = 32
@@ -47,6 +48,7 @@ const bodyBytes = (event: APIGatewayProxyEventV2): Buffer =>
 export const readJson = (event: APIGatewayProxyEventV2, contract: Contract): unknown => {
   const limit = contract.bodyLimit ?? defaultBodyLimit
   const bytes = bodyBytes(event)
+  if (bytes.byteLength === 0 && contract.body?.safeParse(undefined).success) return undefined
   if (bytes.byteLength > limit) throw new AppError('payload-too-large', { params: { limit } })
   const expected = contract.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
   const type = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
@@ -66,9 +68,10 @@ export const readJson = (event: APIGatewayProxyEventV2, contract: Contract): unk
 export const readQuery = (event: APIGatewayProxyEventV2): Record<string, string> => {
   const query: Record<string, string> = {}
   for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
-    if (Object.hasOwn(query, name)) throw invalidRequest({ code: 'duplicate', parameter: name.slice(0, 80) })
+    if (Object.hasOwn(query, name))
+      throw invalidRequest({ code: 'duplicate', parameter: firstSigns(name, 80) })
     if (name === '__proto__' || value.includes('\u0000'))
-      throw invalidRequest({ code: 'bad-text', parameter: name.slice(0, 80) })
+      throw invalidRequest({ code: 'bad-text', parameter: firstSigns(name, 80) })
     query[name] = value
   }
   return query

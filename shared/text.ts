@@ -22,6 +22,9 @@ export const languageOf = (header: string | undefined): Language => {
 export const fill = (text: string, values: Readonly<Record<string, string | number | undefined>>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 
+/** The beginning of a text, never ending in half of a sign that takes two code units. */
+export const firstSigns = (text: string, count: number): string => [...text].slice(0, count).join('')
+
 /**
  * Letters without diacritics, lower case, one space between words: what a search compares, so that
  * "dang ky thuong tru" finds "Đăng ký thường trú". Đ has no decomposition in Unicode and is folded by hand.

@@ -18,7 +18,7 @@ const facts = (operation: Operation): Html => {
   const who = operation['x-actors'].map((actor) => actorNames[actor] ?? actor).join(', ')
   return html`<dl class="facts">
 <div><dt>Ai được gọi</dt><dd>${who}</dd></div>
-<div><dt>Nhịp gọi</dt><dd>${rate} yêu cầu/giây, tối đa ${burst} cùng lúc</dd></div>
+<div><dt>Nhịp gọi</dt><dd>${rate} yêu cầu/giây, dồn tối đa ${burst}</dd></div>
 ${limit === undefined ? nothing : html`<div><dt>Nội dung gửi</dt><dd>tối đa ${limit / 1024} KiB</dd></div>`}
 ${kept === undefined ? nothing : html`<div><dt>Lưu tạm</dt><dd>${kept} giây</dd></div>`}
 </dl>`
@@ -53,7 +53,7 @@ const errors = (operation: Operation, document: OpenApi): Html => {
         })
       : [],
   )
-  return html`<h4>Lỗi</h4>${table('Lỗi có thể gặp', ['Mã HTTP', 'Mã lỗi', 'Ý nghĩa'], rows)}`
+  return table('Lỗi có thể gặp', ['Mã HTTP', 'Mã lỗi', 'Ý nghĩa'], rows)
 }
 
 /** One operation from its address to its errors. */

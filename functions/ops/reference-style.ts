@@ -13,6 +13,7 @@ main { max-width: 54rem; padding: 2.5rem 1.25rem 4rem; margin: 0 auto }
 h1 { font-size: 2.4rem; line-height: 1.2; margin: 0 0 1rem; letter-spacing: -.01em }
 h2 { font-size: 1.7rem; line-height: 1.3; margin: 4rem 0 .75rem; padding-top: 1.25rem; border-top: 3px solid var(--red) }
 h3 { font-size: 1.2rem; line-height: 1.4; margin: 2rem 0 .4rem } h3 a { color: inherit; text-decoration: none }
+h3 code { background: none; padding: 0 }
 h3 a:hover { text-decoration: underline }
 h4 { font-size: .95rem; margin: 1.75rem 0 .4rem }
 p { margin: .5rem 0 .9rem } .kicker { margin: 0; color: var(--red); font-weight: 600 }

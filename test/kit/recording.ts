@@ -51,7 +51,9 @@ export interface Judgement {
 
 const declaredBy = (contract: Contract): string[] => [
   lineOf({ contract: contract.id, status: contract.response.status, code: null }),
-  ...errorsOf(contract).map((code) => lineOf({ contract: contract.id, status: errorKinds[code].status, code })),
+  ...errorsOf(contract).map((code) =>
+    lineOf({ contract: contract.id, status: errorKinds[code].status, code }),
+  ),
 ]
 
 const isAllowed = (line: string): boolean => {
