@@ -30,6 +30,8 @@ export type Manifest = z.infer<typeof manifest>
 export const receipt = z.object({ id: z.string(), manifest, jws: z.string() })
 export type Receipt = z.infer<typeof receipt>
 
+const protectedHeader = z.object({ alg: z.literal('ES256'), kid: z.string() })
+
 const base64url = (data: string | Uint8Array): string => Buffer.from(data).toString('base64url')
 
 /** ECDSA signatures come as DER from the key service; JWS wants r and s, 32 bytes each (RFC 7518, 3.4). */
@@ -74,12 +76,32 @@ export const signingInput = (content: Manifest, kid: string): string =>
 export const completeJws = (input: string, derSignature: Buffer): string =>
   `${input}.${base64url(joseSignature(derSignature))}`
 
+/** A receipt without its base64, which would fill a second KB. */
+export interface StoredReceipt {
+  manifest: string
+  kid: string
+  signature: Uint8Array
+}
+
+export const storedReceipt = ({ manifest: content, jws }: Receipt): StoredReceipt => {
+  const [header = '', , signature = ''] = jws.split('.')
+  const { kid } = protectedHeader.parse(JSON.parse(Buffer.from(header, 'base64url').toString()))
+  return { manifest: canonicalJson(content), kid, signature: Buffer.from(signature, 'base64url') }
+}
+
+export const receiptOf = ({ manifest: text, kid, signature }: StoredReceipt): Receipt => {
+  const content = JSON.parse(text) as Manifest
+  return {
+    id: content.id,
+    manifest: content,
+    jws: `${signingInput(content, kid)}.${base64url(signature)}`,
+  }
+}
+
 /** True when the JWS is over exactly this manifest, by one of the keys. */
 export const isSignedBy = (jws: string, content: Manifest, keys: ReadonlyMap<string, KeyObject>): boolean => {
   const [header = '', payload = '', signature = ''] = jws.split('.')
-  const { kid } = z
-    .object({ alg: z.literal('ES256'), kid: z.string() })
-    .parse(JSON.parse(Buffer.from(header, 'base64url').toString()))
+  const { kid } = protectedHeader.parse(JSON.parse(Buffer.from(header, 'base64url').toString()))
   const key = keys.get(kid)
   return (
     key !== undefined &&

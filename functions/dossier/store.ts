@@ -13,7 +13,7 @@ import { replayOf, replyKey, replyWrite } from '../../shared/replies.ts'
 import type { HistoryLine } from './history.ts'
 import type { Attachment, Content, Head } from './model.ts'
 import type { Claimed, DossierStore, Finished, Step } from './ports.ts'
-import type { Manifest, Receipt } from './receipt.ts'
+import { receiptOf, type StoredReceipt, storedReceipt } from './receipt.ts'
 import { sourcesOf } from './transitions.ts'
 
 const partition = (id: string): string => `dossier#${id}`
@@ -43,9 +43,6 @@ const contentOf = ({ pk, sk, content, ...rest }: Item): Content =>
   ({ ...rest, ...JSON.parse(content as string) }) as Content
 
 const lineKey = (seq: number): string => `history#${String(seq).padStart(10, '0')}`
-
-const manifestIn = (jws: string): Manifest =>
-  JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as Manifest
 
 /** DynamoDB adapter. `bind` gives the write that ties a document to the dossier in the same transaction. */
 export const createDossierStore = (
@@ -188,7 +185,7 @@ export const createDossierStore = (
           },
         },
         putNew({ ...one(`code#${code}`), dossierId: head.id }),
-        putNew({ ...one(`receipt#${receipt.id}`), dossierId: head.id, jws: receipt.jws }),
+        putNew({ ...one(`receipt#${receipt.id}`), dossierId: head.id, ...storedReceipt(receipt) }),
         ...traces(step),
       ]
       const written = await transact(dynamo, [
@@ -251,9 +248,8 @@ export const createDossierStore = (
     receipt: async (id) => {
       const item = await getItem(one(`receipt#${id}`))
       if (!item) return undefined
-      const { dossierId, jws } = item as { dossierId: string; jws: string }
-      const receipt: Receipt = { id, jws, manifest: manifestIn(jws) }
-      return { dossierId, receipt }
+      const { dossierId, ...stored } = item as unknown as StoredReceipt & { dossierId: string }
+      return { dossierId, receipt: receiptOf(stored) }
     },
 
     bookTry: async (code, hour, removeAfter) => {

@@ -225,10 +225,11 @@ export const createSubmission = (deps: Deps) => {
         receiptId: receipt.id,
       },
     )
-    const answer: Submitted = { dossier: viewOf(head, content), receipt }
+    const dossier = viewOf(head, content)
     const files = content.components
-    const finished = await store.finish({ head, line, event, command, answer, claim, code, receipt, files })
-    return { finished, answer, procedure }
+    const step = { head, line, event, command, answer: dossier }
+    const finished = await store.finish({ ...step, claim, code, receipt, files })
+    return { finished, answer: { dossier, receipt }, procedure }
   }
 
   /** One try with the claim in hand; undefined means that the claim was lost and the state must be looked at anew. */
@@ -275,6 +276,13 @@ export const createSubmission = (deps: Deps) => {
     }
   }
 
+  /** What the same command was answered before: the dossier as it was then, and its receipt, which never changes. */
+  const recorded = async (id: string, command: Command): Promise<Submitted | undefined> => {
+    const before = (await store.replay(id, command)) as Outcome<DossierView> | undefined
+    const kept = before?.body.receiptId ? await store.receipt(before.body.receiptId) : undefined
+    return before && kept ? { dossier: before.body, receipt: kept.receipt } : undefined
+  }
+
   const submit = async (
     caller: Citizen,
     id: string,
@@ -296,8 +304,8 @@ export const createSubmission = (deps: Deps) => {
         case 'changed':
           throw new AppError('version-conflict', { params: { version: claimed.head.version } })
         case 'closed': {
-          const before = await store.replay(id, command)
-          if (before) return before as Outcome<Submitted>
+          const before = await recorded(id, command)
+          if (before) return { body: before, replayed: true }
           throw new AppError('invalid-transition', { params: { state: claimed.head.state } })
         }
         case 'claimed': {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { feeFactorsOf, feeProblems, feesFor } from '../../../functions/catalogue/fees.ts'
 import { channels, type FeeRule } from '../../../functions/catalogue/model.ts'
-import { days, parseInstant, startOfDate } from '../../../shared/time.ts'
+import { hours, parseInstant, startOfDate } from '../../../shared/time.ts'
 import { runs } from '../../kit/runs.ts'
 import { birth, criminalRecord, recordOf, residence } from './samples.ts'
 
@@ -46,6 +46,13 @@ describe('the criminal record certificate', () => {
       },
       { code: 'criminal-record-copies', kind: 'phi', name: 'Phí cấp thêm, từ Phiếu thứ ba', amount: 10_000 },
     ])
+  })
+
+  it('has no line for what costs nothing', () => {
+    const codesOf = (factors: { copies?: number; subjectClass?: string }) =>
+      feesFor(record, { channel: 'online', at: noon('2026-11-21'), factors }).map((line) => line.code)
+    expect(codesOf({ copies: 1 })).toEqual(['criminal-record'])
+    expect(codesOf({ subjectClass: 'elderly' })).toEqual([])
   })
 })
 
@@ -134,7 +141,10 @@ describe('a tariff', () => {
     for (const code of [residence, birth, criminalRecord]) {
       const record = recordOf(code)
       expect(feeProblems(record)).toEqual([])
-      for (let day = startOfDate('2025-07-01'); day < startOfDate('2027-07-01'); day += days(1))
+      const edges = record.fees.flatMap(({ validFrom, validTo = validFrom }) => [validFrom, validTo])
+      const days = ['2025-07-01', '2027-07-01', ...edges].map(startOfDate)
+      for (const day of days.flatMap((start) => [start - 1, start, start + hours(24)])) {
+        if (day < startOfDate('2025-07-01')) continue
         for (const channel of channels)
           for (const { code: payer } of record.feeClasses) {
             const fees = record.fees.map((fee) => ({ ...fee, amount: 1 }))
@@ -142,6 +152,7 @@ describe('a tariff', () => {
             const lines = feesFor({ ...record, fees }, { channel, at: day, factors: { subjectClass: payer } })
             expect(lines.filter((line) => line.code === main)).toHaveLength(1)
           }
+      }
     }
   })
 

@@ -177,10 +177,24 @@ describe('hostile answers', () => {
   })
 
   it('with halves of characters and endless keys in them keep their pointers short and readable', () => {
-    const errors = judge(birth, { ...fewest[birth], ['\ud800']: 1, ['k'.repeat(100_000)]: 1, 'a/b~c': 1 })
+    const errors = judge(birth, { ...fewest[birth], '\ud800': 1, ['k'.repeat(100_000)]: 1, 'a/b~c': 1 })
     expect(errors.map((error) => error.code)).toEqual(['unknown-field', 'unknown-field', 'unknown-field'])
     for (const error of errors) expect(error.pointer?.length).toBeLessThan(400)
     expect(errors[2]?.pointer).toBe('#/answers/a~1b~0c')
+  })
+
+  it('do not have a field because every object has one of that name', () => {
+    const field = { type: 'string' as const, title: 'Tên', 'x-title-en': 'Name', maxLength: 9 }
+    const form = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema' as const,
+      type: 'object' as const,
+      title: 'Tờ khai',
+      'x-title-en': 'Form',
+      additionalProperties: false as const,
+      properties: { constructor: field },
+      required: ['constructor'],
+    }
+    expect(judgeAnswers(form, {}).map((error) => error.code)).toEqual(['required'])
   })
 
   it('of 128 KB cost little time, whatever field they fill', () => {

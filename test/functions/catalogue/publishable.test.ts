@@ -75,7 +75,7 @@ describe('national record and overlay', () => {
       (r) => delete r.form.properties?.householdType?.['x-enum-labels']?.['new-household'],
     ],
     ['names castle', (r) => r.form.required?.push('castle')],
-    ['names castle', (r) => r.form.allOf?.push({ if: {}, then: { required: ['castle'] } })],
+    ['names castle', (r) => r.form.allOf?.push({ if: { required: ['castle'] } })],
     ['strict mode', (r) => Object.assign(r.form.properties?.content ?? {}, { minItems: 3 })],
     ['channel npsp', (r) => Object.assign(r, { channels: ['counter'] })],
   ])('are refused: %s', (problem, spoil) => {

@@ -4,9 +4,9 @@ import type { DossierStore, Step } from '../../../functions/dossier/ports.ts'
 import type { Receipt } from '../../../functions/dossier/receipt.ts'
 import { sourcesOf } from '../../../functions/dossier/transitions.ts'
 import type { Command, Outcome } from '../../../shared/contract.ts'
-import { readCursor, writeCursor } from '../../../shared/dynamo.ts'
+import { type Item, readCursor, writeCursor } from '../../../shared/dynamo.ts'
 import type { Envelope } from '../../../shared/events.ts'
-import { replayOf } from '../../../shared/replies.ts'
+import { replayOf, replyFields } from '../../../shared/replies.ts'
 
 /** Everything a test may want to look at behind the port. */
 export interface Shelves {
@@ -35,23 +35,19 @@ export const createMemoryStore = (
     counters: new Map(),
     receipts: new Map(),
   }
-  const replies = new Map<string, { bodyHash: string; existing: string; answer: string }>()
+  const replies = new Map<string, Item>()
   const tries = new Map<string, number>()
   const { heads, contents, lines } = shelves
 
   const replay = async (id: string, command: Command): Promise<Outcome<unknown> | undefined> => {
     const reply = replies.get(`${id}/${command.scope}`)
-    return reply && replayOf({ ...reply }, command)
+    return reply && replayOf(reply, command)
   }
   const record = ({ head, line, event, command, answer }: Step): void => {
     heads.set(head.id, copy(head))
     lines.set(head.id, [...(lines.get(head.id) ?? []), copy(line)])
     shelves.events.push(copy(event))
-    replies.set(`${head.id}/${command.scope}`, {
-      bodyHash: command.body,
-      existing: head.id,
-      answer: JSON.stringify(answer),
-    })
+    replies.set(`${head.id}/${command.scope}`, replyFields(command, head.id, answer))
   }
   const isLive = (head: Head, now: string): boolean => head.claim !== undefined && head.claim.until >= now
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { announcements } from '../../../functions/notification/announcements.ts'
 import { composeEntry, composeLetter } from '../../../functions/notification/compose.ts'
 import { frame } from '../../../functions/notification/frame.ts'
+import { escapeHtml } from '../../../functions/notification/letter-form.ts'
 import type { DossierFacts } from '../../../functions/notification/model.ts'
 import { addressableName, oneLine } from '../../../functions/notification/plain-text.ts'
 import type { Part } from '../../../functions/notification/template.ts'
@@ -177,6 +178,19 @@ describe('the inbox entry', () => {
     expect(text.vi).toContain('Ủy ban nhân dân phường Nam Định')
     expect(text.en).toContain("People's Committee of Nam Dinh Ward")
     expect(link).toBe('https://motcua.ninhbinh.gov.vn/tra-cuu?ma=000.00.12.H40-261121-0001')
+  })
+})
+
+describe('text that came from outside', () => {
+  it.each(['\u0000', '\u001B', '\u0085', '\u2028', '\u202E', '\u2066', '\uFEFF', '\r\n', '\t'])(
+    'keeps no %j on a line',
+    (sign) => {
+      expect(oneLine(`a${sign}b`, 10)).toBe('a b')
+    },
+  )
+
+  it('ends neither a text nor an attribute of HTML', () => {
+    expect(escapeHtml(`<a href="x" id='y'>&`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;')
   })
 })
 

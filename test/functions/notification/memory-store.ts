@@ -6,9 +6,10 @@ import {
   leaseMs,
   type NotificationStore,
 } from '../../../functions/notification/model.ts'
+import type { Item } from '../../../shared/dynamo.ts'
 import { readCursor, writeCursor } from '../../../shared/dynamo.ts'
 import { AppError, invalidRequest } from '../../../shared/errors.ts'
-import { replayOf } from '../../../shared/replies.ts'
+import { replayOf, replyFields } from '../../../shared/replies.ts'
 import { toIso } from '../../../shared/time.ts'
 
 export interface KeptDelivery extends DeliveryKey {
@@ -26,7 +27,7 @@ export const createMemoryStore = (): NotificationStore & {
   const deliveries = new Map<string, KeptDelivery>()
   const inbox = new Map<string, InboxEntry[]>()
   const chosen = new Map<string, ChosenPreferences>()
-  const replies = new Map<string, { bodyHash: string; existing: string; answer: string }>()
+  const replies = new Map<string, Item>()
   const place = (key: DeliveryKey) => `${key.person}/${key.id}`
   const sortKey = (entry: InboxEntry) => `inbox#${toIso(entry.at)}#${entry.id}`
   const held = (key: DeliveryKey, attempt: number) => {
@@ -83,11 +84,7 @@ export const createMemoryStore = (): NotificationStore & {
         throw new AppError('version-conflict', { params: { version } })
       const next = { ...wish, version: version + 1 }
       chosen.set(person, next)
-      replies.set(`${person}/${command.scope}`, {
-        bodyHash: command.body,
-        existing: 'preferences',
-        answer: JSON.stringify(next),
-      })
+      replies.set(`${person}/${command.scope}`, replyFields(command, 'preferences', next))
       return { body: next, replayed: false }
     },
   }

@@ -201,6 +201,36 @@ describe('telling people of an event', () => {
     expect(stage.entries()).toHaveLength(1)
   })
 
+  it('says what went wrong first, also when the claim cannot be given back', async () => {
+    const stage = createStage()
+    stage.setFaults([
+      { at: 4, how: 'before' },
+      { at: 5, how: 'before' },
+    ])
+    await expect(stage.notify()).rejects.toThrow('post: before')
+    expect(stage.met.map(({ name }) => name)).toEqual(['post', 'release'])
+  })
+
+  it('leaves the last word to the worker that took the claim over', async () => {
+    let answered = 0
+    const stage: ReturnType<typeof createStage> = createStage({
+      answer: async () => {
+        answered += 1
+        if (answered === 1) {
+          stage.wait(leaseMs + 1)
+          await stage.notify()
+        }
+        return { kind: 'accepted' }
+      },
+    })
+    await expect(stage.notify()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(stage.emailRecord()).toMatchObject({ state: 'sent', attempts: 2 })
+    await stage.notify()
+    expect(stage.mails).toHaveLength(2)
+    oneIdAmong(stage.mails)
+    expect(stage.entries()).toHaveLength(1)
+  })
+
   it('gives up an address that the server refuses, and keeps the inbox', async () => {
     const stage = createStage({ answer: async () => ({ kind: 'refused', reason: 'smtp-550' }) })
     for (let time = 0; time < 3; time += 1) await stage.notify()
