@@ -132,6 +132,9 @@ export const transact = async (dynamo: Dynamo, writes: readonly Write[]): Promis
  * The place where a page ended, as opaque text. Only the key attributes after the partition are inside, so a
  * cursor can never point into somebody else's partition.
  */
+/** In bytes of UTF-8. DynamoDB refuses a longer one with an error of its own, also as a place to start from. */
+const longestSortKey = 1_024
+
 export const writeCursor = (key: Item | undefined, names: readonly string[]): string | null =>
   key ? Buffer.from(JSON.stringify(names.map((name) => key[name]))).toString('base64url') : null
 
@@ -139,7 +142,12 @@ export const readCursor = (cursor: string | undefined, names: readonly string[])
   if (cursor === undefined) return undefined
   try {
     const values = z
-      .array(z.string().min(1).max(1_000))
+      .array(
+        z
+          .string()
+          .min(1)
+          .refine((part) => Buffer.byteLength(part) <= longestSortKey),
+      )
       .length(names.length)
       .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
     return Object.fromEntries(names.map((name, index) => [name, values[index]]))

@@ -26,7 +26,8 @@ export const readingUseCases = (deps: {
 }) => ({
   list: async ({ limit, after, ...wanted }: ListQuery): Promise<{ items: Summary[]; last?: string }> => {
     const isWanted = filterOf(wanted)
-    const { entries, more } = await deps.store.entries(after, isWanted ? mostEntriesRead : limit)
+    // One more than is shown tells whether a page that is full is the last.
+    const { entries, more } = await deps.store.entries(after, isWanted ? mostEntriesRead : limit + 1)
     const now = deps.clock.now()
     const items: Summary[] = []
     for (const [index, entry] of entries.entries()) {
