@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 const last = 'test/openapi/recorded-answers.test.ts'
+/** What could depend on the zone of a server: time, texts, contracts, numbers and receipts. */
+const zoned = [
+  'test/shared/**/*.test.ts',
+  'test/functions/dossier/*.test.ts',
+  'test/functions/catalogue/*.test.ts',
+]
+
+/** The suite runs in a zone with a negative offset, far from Vietnam; nothing may depend on it. */
+const zone = process.env.TZ ?? 'Pacific/Pago_Pago'
 
 export default defineConfig({
   test: {
@@ -14,14 +23,19 @@ export default defineConfig({
           name: 'suite',
           include: ['test/**/*.test.ts'],
           exclude: [last],
+          env: { TZ: zone },
           sequence: { groupOrder: 1 },
         },
       },
+      ...['UTC', 'Asia/Ho_Chi_Minh']
+        .filter((other) => other !== zone)
+        .map((other) => ({
+          extends: true as const,
+          test: { name: other, include: zoned, env: { TZ: other }, sequence: { groupOrder: 1 } },
+        })),
       { extends: true, test: { name: 'last', include: [last], sequence: { groupOrder: 2 } } },
     ],
     reporters: ['default', './test/kit/closing-line.ts'],
-    // The suite proves that nothing depends on the server's zone: a zone with a negative offset, far from Vietnam.
-    env: { TZ: process.env.TZ ?? 'Pacific/Pago_Pago' },
     pool: 'forks',
     silent: 'passed-only',
     testTimeout: 60_000,

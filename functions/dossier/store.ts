@@ -9,6 +9,7 @@ import {
   type Write,
   writeCursor,
 } from '../../shared/dynamo.ts'
+import { invalidRequest } from '../../shared/errors.ts'
 import { replayOf, replyKey, replyWrite } from '../../shared/replies.ts'
 import type { HistoryLine } from './history.ts'
 import type { Attachment, Content, Head } from './model.ts'
@@ -42,7 +43,8 @@ const contentItem = (id: string, { answers, components, aside, ...rest }: Conten
 const contentOf = ({ pk, sk, content, ...rest }: Item): Content =>
   ({ ...rest, ...JSON.parse(content as string) }) as Content
 
-const lineKey = (seq: number): string => `history#${String(seq).padStart(10, '0')}`
+const historyPrefix = 'history#'
+const lineKey = (seq: number): string => `${historyPrefix}${String(seq).padStart(10, '0')}`
 
 /** DynamoDB adapter. `bind` gives the write that ties a document to the dossier in the same transaction. */
 export const createDossierStore = (
@@ -212,12 +214,15 @@ export const createDossierStore = (
 
     history: async (id, { limit, cursor }) => {
       const start = readCursor(cursor, ['sk'])
+      // DynamoDB answers a start outside of the queried range with an error of its own.
+      if (start && !String(start.sk).startsWith(historyPrefix))
+        throw invalidRequest({ code: 'bad-cursor', parameter: 'cursor' })
       const { Items = [], LastEvaluatedKey } = await dynamo.send(
         new QueryCommand({
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :lines)',
-          ExpressionAttributeValues: { ':pk': partition(id), ':lines': 'history#' },
+          ExpressionAttributeValues: { ':pk': partition(id), ':lines': historyPrefix },
           Limit: limit,
           ...(start ? { ExclusiveStartKey: { pk: partition(id), ...start } } : {}),
         }),

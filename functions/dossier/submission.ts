@@ -1,25 +1,17 @@
 import { jsonHash } from '../../shared/canonical-json.ts'
 import type { Citizen, Command, Outcome } from '../../shared/contract.ts'
-import { AppError, type FieldError, pointerTo } from '../../shared/errors.ts'
+import { AppError, type FieldError } from '../../shared/errors.ts'
 import { eventOf } from '../../shared/events.ts'
 import { randomId } from '../../shared/ids.ts'
 import { dong } from '../../shared/money.ts'
 import { type Instant, seconds, toIso, yymmdd } from '../../shared/time.ts'
-import {
-  bothNames,
-  componentsFor,
-  feeFactorsOf,
-  feesFor,
-  judgeAnswers,
-  type PublishedProcedure,
-  requiredAnswers,
-} from '../catalogue/public.ts'
-import type { DocumentFacts } from '../document/public.ts'
+import { feeFactorsOf, feesFor, type PublishedProcedure } from '../catalogue/public.ts'
 import type { DossierView } from './contract.ts'
 import type { Deps } from './deps.ts'
 import { dossierSubmitted } from './events.ts'
+import { createExamination } from './examination.ts'
 import { nextLine } from './history.ts'
-import type { Attachment, Claim, Content, FeeLine, Head } from './model.ts'
+import type { Claim, Content, FeeLine, Head } from './model.ts'
 import { codeOf, stillValid } from './numbering.ts'
 import type { Finished } from './ports.ts'
 import { completeJws, manifestOf, publicJwk, type Receipt, signingInput } from './receipt.ts'
@@ -45,10 +37,9 @@ const feesOf = (procedure: PublishedProcedure, head: Head, content: Content, at:
     factors: feeFactorsOf(procedure, content.answers),
   }).map(({ code, kind, name, amount }) => ({ code, kind, name, ...dong(amount) }))
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`
-
 export const createSubmission = (deps: Deps) => {
   const { store, catalogue, documents, seals, province, clock, wait } = deps
+  const { problemsOf, fileError } = createExamination(deps)
 
   const procedureOf = async (head: Head): Promise<PublishedProcedure> => {
     const current = await catalogue.current(head.procedureCode)
@@ -58,92 +49,6 @@ export const createSubmission = (deps: Deps) => {
       ...(current ? { extensions: { current: current.version } } : {}),
     })
   }
-
-  const missingComponents = (procedure: PublishedProcedure, head: Head, content: Content): FieldError[] => {
-    const has = new Set(content.components.map(({ componentId }) => componentId))
-    return componentsFor(procedure, head.caseCode ?? undefined, content.answers)
-      .filter(({ id, kind, required }) => required && kind !== 'eform' && !has.has(id))
-      .map((component) => ({
-        code: 'component-missing',
-        pointer: pointerTo('components', component.id),
-        params: { label: bothNames(component) },
-      }))
-  }
-
-  const fileLimits = ({ components }: Content): FieldError[] => {
-    const { maxDossierBytes, maxDossierFiles } = province.documents
-    const bytes = components.reduce((sum, { size }) => sum + size, 0)
-    const pointer = pointerTo('components')
-    return [
-      ...(components.length > maxDossierFiles
-        ? [{ code: 'too-many-files' as const, pointer, params: { maximum: maxDossierFiles } }]
-        : []),
-      ...(bytes > maxDossierBytes
-        ? [{ code: 'files-too-large' as const, pointer, params: { maximum: megabytes(maxDossierBytes) } }]
-        : []),
-    ]
-  }
-
-  /** Why a file cannot be submitted, in the words a citizen can act on. */
-  const fileError = (
-    file: Attachment,
-    fact: DocumentFacts | undefined,
-    stored: 'missing' | 'altered',
-    procedure: PublishedProcedure,
-  ): FieldError => {
-    const component = procedure.components.find(({ id }) => id === file.componentId)
-    const label = component ? bothNames(component) : file.componentId
-    const at = { pointer: pointerTo('components', file.componentId) }
-    const params = { label, file: file.fileName }
-    if (!fact) return { code: 'document-unknown', ...at, params }
-    switch (fact.state) {
-      case 'awaiting-upload':
-        return { code: 'document-not-uploaded', ...at, params }
-      case 'inspecting':
-        return { code: 'document-inspecting', ...at, params }
-      case 'scan-delayed':
-        return { code: 'document-scan-delayed', ...at, params }
-      case 'rejected':
-        return { code: 'document-rejected', ...at, params: { ...params, reason: fact.reason ?? '' } }
-      case 'clean':
-        return { code: stored === 'altered' ? 'document-altered' : 'document-missing', ...at, params }
-    }
-  }
-
-  /**
-   * Every file as it lies in the clean store now, against what was declared and inspected. Only what passed
-   * inspection is there, so nothing else has to be read unless a file is missing or another one.
-   */
-  const fileErrors = async (content: Content, procedure: PublishedProcedure): Promise<FieldError[]> => {
-    const states = await Promise.all(content.components.map((file) => documents.storedState(file)))
-    const faulty = content.components.flatMap((file, index) => {
-      const stored = states[index]
-      return stored === undefined || stored === 'present' ? [] : [{ file, stored }]
-    })
-    if (faulty.length === 0) return []
-    const facts = await documents.find([...new Set(faulty.map(({ file }) => file.documentId))])
-    return faulty.map(({ file, stored }) => fileError(file, facts.get(file.documentId), stored, procedure))
-  }
-
-  const problemsOf = async (
-    procedure: PublishedProcedure,
-    head: Head,
-    content: Content,
-  ): Promise<FieldError[]> => [
-    ...(head.caseCode === null && procedure.cases.length > 1
-      ? [
-          {
-            code: 'case-required' as const,
-            pointer: pointerTo('caseCode'),
-            params: { allowed: procedure.cases.map(({ code }) => code).join(', ') },
-          },
-        ]
-      : []),
-    ...judgeAnswers(procedure.form, content.answers, requiredAnswers(procedure, head.caseCode ?? undefined)),
-    ...missingComponents(procedure, head, content),
-    ...fileLimits(content),
-    ...(await fileErrors(content, procedure)),
-  ]
 
   const incomplete = (errors: readonly FieldError[]): AppError =>
     new AppError('dossier-incomplete', { params: { count: errors.length }, errors })
