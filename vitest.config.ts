@@ -9,7 +9,7 @@ const zoned = [
 ]
 
 /** The suite runs in a zone with a negative offset, far from Vietnam; nothing may depend on it. */
-const zone = process.env.TZ ?? 'Pacific/Pago_Pago'
+const zone = process.env.MOTCUA_ZONE ?? 'Pacific/Pago_Pago'
 
 export default defineConfig({
   test: {

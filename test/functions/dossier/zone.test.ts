@@ -4,6 +4,5 @@ import { expect, it } from 'vitest'
 it('runs in the zone it was told', () => {
   const offsets: Record<string, number> = { 'Pacific/Pago_Pago': 660, UTC: 0, 'Asia/Ho_Chi_Minh': -420 }
   const zone = process.env.TZ ?? ''
-  expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone)
   expect(new Date('2026-11-21T00:00:00Z').getTimezoneOffset()).toBe(offsets[zone])
 })
