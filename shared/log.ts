@@ -62,24 +62,38 @@ const allowed: ReadonlySet<string> = new Set<keyof LogFields>([
   'errorAt',
 ])
 
-/** Where in our own code an error was thrown. Its message is left out: it may quote what a person typed. */
+/**
+ * Where in our own code an error was thrown. Its message is left out: it may quote what a person typed, also in
+ * lines of its own at the head of the stack.
+ */
 export const errorFields = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { errorName: typeof error }
-  const frame = error.stack?.split('\n').find((line) => line.trim().startsWith('at '))
+  const frames = error.stack?.replace(error.message, '').split('\n')
+  const frame = frames?.find((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
   return { errorName: error.name, errorAt: frame?.trim().slice(0, 200) }
 }
+
+/** An object under an allowed name would carry whatever is inside it. */
+const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
 
 /** Not `console.log`: Lambda's JSON log format would put the whole line, as text, into a line of its own. */
 const toStandardOutput = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+let sink = toStandardOutput
+
+/** Sends every line somewhere else; the embedded runner does when it is a part of another program. */
+export const writeLogsTo = (write: (line: string) => void): void => {
+  sink = write
+}
+
 /** JSON lines on standard output, one object each, as Lambda's log group takes them. */
-export const createLog = (component: string, write: (line: string) => void = toStandardOutput): Log => {
+export const createLog = (component: string, write = (line: string): void => sink(line)): Log => {
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      const kept = Object.entries(fields).filter(([name, value]) => allowed.has(name) && value !== undefined)
+      const kept = Object.entries(fields).filter(([name, value]) => allowed.has(name) && isPlain(value))
       write(JSON.stringify({ level, component, message, ...Object.fromEntries(kept) }))
     }
   return { info: at('info'), warn: at('warn'), error: at('error') }

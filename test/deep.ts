@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * The deep run: the same tests with fifty times the counts, then the whole suite with its normal counts under two
+ * The deep run: the same tests with ten times the counts, then the whole suite with its normal counts under two
  * more time zones. Ends with the first run that fails.
  */
 const passes: { title: string; env: Record<string, string> }[] = [

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { writeLogsTo } from '../../shared/log.ts'
 import { readProvince } from '../../shared/province.ts'
 import { clock as processClock } from '../../shared/time.ts'
 import { startEngine } from './cloud/engine.ts'
@@ -42,6 +43,8 @@ export interface RunnerOptions {
   contexts?: Contexts
   /** Told of what went wrong inside, and of what the engine says. */
   log?: (line: string) => void
+  /** Takes the log lines of the functions, which go to standard output otherwise. */
+  functionLog?: (line: string) => void
   /** Remember every call of the services; a long-running sandbox would not want to. */
   recordCalls?: boolean
   /** Ask the database what each call consumes. */
@@ -103,6 +106,7 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
   const log = options.log ?? (() => undefined)
   const onError = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  if (options.functionLog) writeLogsTo(options.functionLog)
   const contexts = options.contexts ?? allContexts
   const { entries } = contexts
 

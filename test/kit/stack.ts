@@ -170,10 +170,12 @@ const tampering = (runner: Runner) => {
 /** The whole backend in this process on free ports, nothing kept, and a portal to talk to it. */
 export const startStack = async (options: Partial<RunnerOptions> = {}) => {
   const problems: string[] = []
+  const logLines: string[] = []
   const runner: Runner = await startRunner({
     port: 0,
     dataDirectory: null,
     log: (line) => problems.push(line),
+    functionLog: (line) => logLines.push(line),
     ...options,
   })
   const portal = createPortal(runner.url)
@@ -189,7 +191,16 @@ export const startStack = async (options: Partial<RunnerOptions> = {}) => {
     await runner.drain()
     return id
   }
-  return { ...portal, runner, citizen, cleanPaper, problems, tamper: tampering(runner), stop: runner.stop }
+  return {
+    ...portal,
+    runner,
+    citizen,
+    cleanPaper,
+    problems,
+    logLines,
+    tamper: tampering(runner),
+    stop: runner.stop,
+  }
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>
