@@ -16,14 +16,17 @@ export interface Mailbox {
   messages(to?: string): CapturedMessage[]
 }
 
-const readLines = (file: string): Mail[] => {
-  let text = ''
+const textOf = (file: string): string => {
   try {
-    text = readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return ''
   }
-  return text.split('\n').flatMap((line) => {
+}
+
+const mailsIn = (text: string): Mail[] =>
+  text.split('\n').flatMap((line) => {
     try {
       return line === '' ? [] : [JSON.parse(line) as Mail]
     } catch {
@@ -31,14 +34,14 @@ const readLines = (file: string): Mail[] => {
       return []
     }
   })
-}
 
 /** Keeps every captured mail as one line of a file. */
 export const openMailbox = async (directory: string): Promise<Mailbox> => {
   const file = join(directory, 'messages.jsonl')
-  const mails = readLines(file)
-  // Closes a line that was cut off, so that the next mail does not continue it.
-  await appendFile(file, mails.length > 0 ? '\n' : '')
+  const text = textOf(file)
+  const mails = mailsIn(text)
+  // Closes a line that was cut off, also when it is the only one, so that the next mail does not continue it.
+  await appendFile(file, text === '' || text.endsWith('\n') ? '' : '\n')
   return {
     store: async (mail) => {
       const handle = await open(file, 'a')
