@@ -6,6 +6,7 @@ import { errorFields, type Log } from './log.ts'
 import { problemOf } from './problem.ts'
 import { asksPreview, commandOf, parse, readIfMatch, readJson, readKey, readQuery } from './request.ts'
 import { languageOf } from './text.ts'
+import { viewerAddress } from './viewer.ts'
 
 type Result = APIGatewayProxyStructuredResultV2
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
@@ -38,7 +39,7 @@ const known = (error: unknown): AppError | undefined => {
   const isDown =
     $fault === 'server' ||
     unavailableNames.has(error.name) ||
-    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code ?? '')
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code ?? '')
   return isDown ? new AppError('unavailable', { retryAfter: 2, cause: error }) : undefined
 }
 
@@ -79,6 +80,7 @@ interface RawRequest {
   caller: Caller | null
   params: Record<string, unknown>
   query: unknown
+  rawQuery: string
   body: unknown
   command: Command | undefined
   ifMatch: number | undefined
@@ -102,21 +104,24 @@ const readRequest = async (
   options: ServeOptions,
 ): Promise<RawRequest> => {
   const caller = await callerFor(contract, event, options)
-  if (asksPreview(event)) throw new AppError('preview-not-supported')
+  // A payment provider knows none of our conventions; its behaviour judges what came, in the provider's own form.
+  const isWebhook = contract.tag === 'webhooks'
+  if (!isWebhook && asksPreview(event)) throw new AppError('preview-not-supported')
   const key = contract.idempotent ? readKey(event) : undefined
   const input = contract.body ? readJson(event, contract) : undefined
   const params = parse(contract.params, event.pathParameters ?? {}, 'path') as Record<string, unknown>
   return {
     caller,
     params,
-    query: parse(contract.query, readQuery(event), 'query'),
+    query: isWebhook ? {} : parse(contract.query, readQuery(event), 'query'),
+    rawQuery: event.rawQueryString,
     body: parse(contract.body, input, 'body'),
     command:
       key === undefined || caller === null
         ? undefined
         : commandOf(caller, contract.method, concretePath(contract, params), key, input),
-    ifMatch: readIfMatch(event),
-    sourceIp: event.requestContext.http.sourceIp,
+    ifMatch: isWebhook ? undefined : readIfMatch(event),
+    sourceIp: viewerAddress(event),
     requestId: event.requestContext.requestId,
   }
 }
@@ -136,7 +141,7 @@ const successResult = (contract: Contract, requestId: string, answer: unknown, r
     statusCode: status,
     headers: {
       ...commonHeaders(requestId),
-      'Content-Type': contentType ?? 'application/json; charset=utf-8',
+      ...(status === 204 ? {} : { 'Content-Type': contentType ?? 'application/json; charset=utf-8' }),
       'Cache-Control': contract.cacheSeconds ? `public, max-age=${contract.cacheSeconds}` : 'no-store',
       ...(version === undefined ? {} : { ETag: `"${version}"` }),
       ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),

@@ -35,7 +35,9 @@ const inLanguage = (params: Params, language: Language): Record<string, string |
 const lastStep = ({ parameter, pointer = '' }: FieldError): string => {
   if (parameter !== undefined) return parameter
   const step = pointer.split('/').at(-1) ?? ''
-  return step === '' || step === '#' ? '#' : decodeURIComponent(step)
+  return step === '' || step === '#'
+    ? '#'
+    : decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 const fieldMessage = (error: FieldError, language: Language): string =>
@@ -108,7 +110,7 @@ const describe = (issue: z.core.$ZodIssue): Described => {
       return { code: 'bad-format', params: { expected: '' } }
     case 'custom': {
       const code = (issue.params as { code?: string } | undefined)?.code
-      return code && code in fieldProblems ? { code: code as FieldProblem } : { code: 'invalid' }
+      return code && Object.hasOwn(fieldProblems, code) ? { code: code as FieldProblem } : { code: 'invalid' }
     }
     default:
       return { code: 'invalid' }

@@ -10,6 +10,9 @@ import { firstSigns } from './text.ts'
 /** Deeper than any form of ours, and far from what would exhaust the stack of a parser or of the engine. */
 const deepest = 32
 
+/** Longer than any member of ours. Every error names its place, and an answer has a largest size too. */
+const longestName = 128
+
 const malformed = (vi: string, en: string): AppError =>
   new AppError('malformed-request', { params: { why: { vi, en } } })
 
@@ -33,7 +36,13 @@ const refuseHostile = (root: unknown): void => {
       for (const [index, item] of value.entries()) open.push({ value: item, path: [...path, index] })
     else if (typeof value === 'object' && value !== null)
       for (const [key, item] of Object.entries(value)) {
-        if (key === '__proto__' || !key.isWellFormed() || key.includes('\u0000'))
+        if (key.length > longestName)
+          errors.push({
+            code: 'too-long',
+            pointer: pointerTo(...path, firstSigns(key.toWellFormed(), longestName)),
+            params: { maximum: longestName },
+          })
+        else if (key === '__proto__' || !key.isWellFormed() || key.includes('\u0000'))
           errors.push({ code: 'bad-text', pointer: pointerTo(...path, key.toWellFormed()) })
         else open.push({ value: item, path: [...path, key] })
       }

@@ -20,7 +20,9 @@ export const languageOf = (header: string | undefined): Language => {
 
 /** Puts values into `{name}` places of a text. A place without a value stays empty. */
 export const fill = (text: string, values: Readonly<Record<string, string | number | undefined>>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+  text.replace(/\{(\w+)\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name] ?? '') : '',
+  )
 
 /** The beginning of a text, never ending in half of a sign that takes two code units. */
 export const firstSigns = (text: string, count: number): string => [...text].slice(0, count).join('')

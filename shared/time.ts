@@ -70,6 +70,9 @@ export const spoken = (instant: Instant): string => {
 const isoPattern =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
 
+/** From here on the year in Vietnam has five digits, and text order would no longer be time order. */
+const unwritable = Date.UTC(10_000, 0, 1) - vietnamOffset
+
 /**
  * Reads an ISO 8601 instant. Returns undefined for text without an offset (the same text would mean another
  * moment on another machine), for dates that do not exist, and for everything else.
@@ -94,7 +97,8 @@ export const parseInstant = (text: string): Instant | undefined => {
     back.getUTCHours() === Number(hour) &&
     back.getUTCMinutes() === Number(minute) &&
     back.getUTCSeconds() === Number(second)
-  return exists ? Date.parse(text) : undefined
+  const instant = Date.parse(text)
+  return exists && instant < unwritable ? instant : undefined
 }
 
 /** Reads an instant that this system wrote itself. */

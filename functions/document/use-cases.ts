@@ -95,7 +95,12 @@ export const createDocuments = (deps: DocumentDeps) => {
   const startInspection = async (document: Document, command: Command, correlationId: string) => {
     const to = next(document.state, 'complete')
     if (to === undefined) return store.record(document.id, command, viewOf(document))
-    if (!(await quarantine.holds(document))) throw new AppError('upload-missing')
+    if (!(await quarantine.holds(document))) {
+      // A call beside this one may have started the inspection, which clears the upload away when it is done.
+      const now = await store.find(document.id)
+      if (now?.version === document.version) throw new AppError('upload-missing')
+      return undefined
+    }
     const at = clock.now()
     const event = nextEvent(documentUploaded, place, document, { at, correlationId })
     const result = await store.move(document, { to, reason: null, at, event }, { command, answer: viewOf })

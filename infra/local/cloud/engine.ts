@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, wri
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type EngineOptions = {
@@ -97,12 +98,11 @@ function run(binary: string, args: string[], log: (line: string) => void): Child
   const [command, words] = underParent(binary, args)
   // A group of its own: Ctrl-C at the terminal must reach the runner alone, which then stops the engine in order.
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: {} })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8')
-    stream?.on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line.trim() !== '') log(line)
-    })
-  }
+  for (const stream of [child.stdout, child.stderr])
+    if (stream)
+      createInterface(stream).on('line', (line) => {
+        if (line.trim() !== '') log(line)
+      })
   child.on('error', (error) => log(`the database could not be run: ${error.message}`))
   return child
 }

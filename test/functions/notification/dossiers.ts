@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import type { Correspondence, DossierFacts } from '../../../functions/notification/model.ts'
+import type {
+  Correspondence,
+  DossierFacts,
+  PaymentFacts,
+  Payments,
+} from '../../../functions/notification/model.ts'
 import { readProvince } from '../../../shared/province.ts'
 
 export const province = readProvince(
@@ -35,6 +40,42 @@ export const submittedEvent = {
     receiptId: facts.receiptId,
   },
 }
+
+export const paidFacts: PaymentFacts = {
+  paymentId: 'PAYMENT1',
+  ownerRef: facts.ownerRef,
+  provider: 'vnpay',
+  lines: [
+    { name: 'Lệ phí đăng ký khai sinh', amount: 8_000 },
+    { name: 'Phí cấp bản sao', amount: 16_000 },
+  ],
+  amount: 24_000,
+  paidAt: '2026-11-21T10:15:00.000+07:00',
+  transactionNo: '14422574',
+}
+
+export const paidEvent = {
+  id: '9a0c1d2e4b5a69788796a5b4c3d2e1f7',
+  type: 'vn.motcua.payment.paid.v1',
+  time: paidFacts.paidAt,
+  data: {
+    paymentId: paidFacts.paymentId,
+    dossierId: facts.dossierId,
+    feeRequestId: `${facts.dossierId}-submission`,
+    citizenRef: facts.ownerRef,
+    agency: '000.00.12.H40',
+    procedureCode: '1.001193',
+    provider: 'vnpay',
+    amount: paidFacts.amount,
+    currency: 'VND',
+    paidAt: paidFacts.paidAt,
+    late: false,
+  },
+}
+
+export const paymentsOf = (known: PaymentFacts | undefined): Payments => ({
+  paid: async (id) => (known?.paymentId === id ? known : undefined),
+})
 
 export const correspondenceOf = (known: DossierFacts | undefined): Correspondence => ({
   forDossier: async (id) => (known?.dossierId === id ? known : undefined),

@@ -6,7 +6,7 @@ import { type DossierFacts, leaseMs } from '../../../functions/notification/mode
 import { telling } from '../../../functions/notification/use-cases.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Log, LogFields } from '../../../shared/log.ts'
-import { correspondenceOf, facts, province, submittedEvent } from './dossiers.ts'
+import { correspondenceOf, facts, paidFacts, paymentsOf, province, submittedEvent } from './dossiers.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 type Fault = { at: number; how: 'before' | 'after' | 'death-before' | 'death-after' }
@@ -54,6 +54,7 @@ const createStage = (options: { facts?: DossierFacts | undefined; answer?: () =>
   const correspondence = correspondenceOf('facts' in options ? options.facts : facts)
   const { notify } = telling({
     correspondence: { forDossier: port('forDossier', correspondence.forDossier) },
+    payments: paymentsOf(paidFacts),
     preferences: { of: port('preferences', store.of) },
     channels: [
       createInboxChannel({ deliveries, clock }),

@@ -10,7 +10,7 @@ import { telling } from '../../../functions/notification/use-cases.ts'
 import { type Envelope, eventOf } from '../../../shared/events.ts'
 import { consume, reaction } from '../../../shared/queue.ts'
 import { clock, fromIso } from '../../../shared/time.ts'
-import { correspondenceOf, facts, province, submittedEvent } from './dossiers.ts'
+import { correspondenceOf, facts, paidFacts, paymentsOf, province, submittedEvent } from './dossiers.ts'
 import { startMailServer } from './mail-server.ts'
 import { startTable } from './table-engine.ts'
 
@@ -61,6 +61,7 @@ describe('from the queue to the letter', () => {
     const store = createNotificationStore(table)
     const { notify } = telling({
       correspondence: correspondenceOf(facts),
+      payments: paymentsOf(paidFacts),
       preferences: store,
       channels: [
         createInboxChannel({ deliveries: store, clock }),

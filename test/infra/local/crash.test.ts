@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { clientOf } from './fixture/sandbox-client.ts'
 import { portIsFree, type Started, startProcess } from './fixture/start-process.ts'
 
-/** A data folder and the runners started on it, gone with the test. */
-const stand = () => {
+/**
+ * A data folder and the runners started on it, gone with the test. The hook is the test's own: the global one takes
+ * whichever of several tests at once it meets, and would kill the runners of another.
+ */
+const stand = (onTestFinished: TestContext['onTestFinished']) => {
   const directory = mkdtempSync(join(tmpdir(), 'crash-test-'))
   const running: Started[] = []
   onTestFinished(async () => {
@@ -43,8 +46,10 @@ const alive = (pid: number): boolean => {
   }
 }
 
-it('frees its ports and takes the engine along when it is killed, and starts again on the same folder', async () => {
-  const { directory, start } = stand()
+it('frees its ports and takes the engine along when it is killed, and starts again on the same folder', async ({
+  onTestFinished,
+}) => {
+  const { directory, start } = stand(onTestFinished)
   const first = await start()
   const engine = Number(readFileSync(join(directory, 'database', 'dynamodb.pid'), 'utf8'))
   expect(alive(engine)).toBe(true)
@@ -58,8 +63,8 @@ it('frees its ports and takes the engine along when it is killed, and starts aga
   expect((await second.client.mails()).map((mail) => mail.text.trim())).toContain('before the kill')
 })
 
-it('stops in order on SIGTERM', async () => {
-  const { start } = stand()
+it('stops in order on SIGTERM', async ({ onTestFinished }) => {
+  const { start } = stand(onTestFinished)
   const first = await start()
   first.child.kill('SIGTERM')
   expect(await first.ended).toEqual({ code: 0, signal: null })
@@ -67,10 +72,10 @@ it('stops in order on SIGTERM', async () => {
 })
 
 // The calls behind one note: the write, PutEvents, the mark, DATA, the mail's store.
-it.concurrent.each(
+it.concurrent.for(
   (['die-before', 'die-after'] as const).flatMap((kind) => [1, 2, 3, 4, 5].map((count) => ({ kind, count }))),
-)('loses nothing when it is killed: $kind, call $count', async ({ kind, count }) => {
-  const { start } = stand()
+)('loses nothing when it is killed: $kind, call $count', async ({ kind, count }, { onTestFinished }) => {
+  const { start } = stand(onTestFinished)
   const first = await start()
   const token = await first.client.token()
   // The first request of a citizen also asks for the keyed hash; now only the five calls are left.
@@ -81,8 +86,12 @@ it.concurrent.each(
     ({ status }) => status === 200,
     () => false,
   )
-  const patience = sleep(3_000).then(() => 'lives' as const)
-  const fate = await Promise.race([first.ended, patience])
+  // Once everything is drained no call is left to die at.
+  const drained = first.client.drain().then(
+    () => 'lives' as const,
+    () => first.ended,
+  )
+  const fate = await Promise.race([first.ended, drained])
   // After a mail was stored there is no fifth answer to die behind: DATA and store share one.
   if (fate === 'lives') expect({ kind, count }).toEqual({ kind: 'die-after', count: 5 })
   else expect(fate.signal).toBe('SIGKILL')
