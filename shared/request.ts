@@ -130,5 +130,6 @@ export const commandOf = (
   body: unknown,
 ) => ({
   scope: sha256Hex(JSON.stringify([caller.issuer, caller.subject, method, path, key])),
-  body: sha256Hex(canonicalJson(body ?? null)),
+  // No body and an empty one ask for the same.
+  body: sha256Hex(canonicalJson(body ?? {})),
 })

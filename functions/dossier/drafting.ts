@@ -41,7 +41,7 @@ const caseErrors = (procedure: PublishedProcedure, caseCode: string | null): Fie
 /** Two devices that write at once merge on what the other wrote; this many times before the caller is told. */
 const mergeTries = 12
 
-export const createDrafting = ({ store, catalogue, documents, province, clock }: Deps) => {
+export const createDrafting = ({ store, catalogue, documents, province, clock, wait }: Deps) => {
   /** The files as they were declared; what is not the caller's does not exist for them. */
   const attach = async (
     given: readonly { componentId: string; documentId: string | null }[],
@@ -233,6 +233,8 @@ export const createDrafting = ({ store, catalogue, documents, province, clock }:
       const after = await patched(before, input)
       if ((await store.redraft(head, after.head, after.content, toIso(clock.now()))) === 'saved')
         return viewOf(after.head, after.content)
+      // Those who wrote at the same moment must not meet again at the next.
+      await wait(Math.random() * 25 * attempt)
     }
     throw new AppError('unavailable', { retryAfter: 1 })
   }

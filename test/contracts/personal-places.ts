@@ -1,0 +1,60 @@
+/** What one citizen says and is, each of it found nowhere else in the world. */
+export const secrets = {
+  name: 'Quách Thị Ngàn Sao',
+  personalId: '037191234987',
+  phone: '0987650123',
+  email: 'ngan.sao.9f3@vidu.vn',
+  address: 'Ngõ 77 đường Chim Lạc',
+  child: 'Thạch Anh Tím',
+  fileName: 'giay-sinh-be-Tim-9f3.pdf',
+} as const
+export type Secret = keyof typeof secrets
+
+export const everything = Object.keys(secrets) as Secret[]
+
+/** Where a text came from, and what of a person may stand in it. */
+export const places = {
+  'a problem document': [],
+  'a log line': [],
+  'an event in the outbox': [],
+  'a message in a queue or a dead-letter queue': [],
+  'a key of an item or an index': [],
+  'the name of an object': [],
+  'the address of a request': [],
+  'an upload form': [],
+  // It makes the browser store the file under the name it was given.
+  'a download address': ['fileName'],
+  'a receipt': [],
+  'a public answer': [],
+  'the head of a dossier': [],
+  'the content of a dossier': everything,
+  'the head of a document': ['fileName'],
+  'another item': [],
+  'a recorded answer to the owner': everything,
+  'an entry of the inbox': [],
+  'a letter': ['name', 'email'],
+  'a view of the owner': everything,
+} as const satisfies Readonly<Record<string, readonly Secret[]>>
+export type Place = keyof typeof places
+
+/** Also as URLs, base64 and escaped JSON have it. */
+const formsOf = (secret: string): string[] => [
+  secret,
+  encodeURIComponent(secret),
+  JSON.stringify(secret).slice(1, -1),
+  Buffer.from(secret).toString('base64').slice(0, -4),
+  secret.normalize('NFD'),
+]
+
+export const found: { place: Place; text: string }[] = []
+export const put = (place: Place, text: string | undefined): void =>
+  void (text && found.push({ place, text }))
+
+/** Texts that hold what may not be there. */
+export const leaks = (): string[] =>
+  found.flatMap(({ place, text }) =>
+    everything
+      .filter((secret) => !(places[place] as readonly Secret[]).includes(secret))
+      .filter((secret) => formsOf(secrets[secret]).some((form) => text.includes(form)))
+      .map((secret) => `${secret} in ${place}: ${text.slice(0, 400)}`),
+  )
