@@ -130,6 +130,5 @@ export const commandOf = (
   body: unknown,
 ) => ({
   scope: sha256Hex(JSON.stringify([caller.issuer, caller.subject, method, path, key])),
-  // No body and an empty one ask for the same.
-  body: sha256Hex(canonicalJson(body ?? {})),
+  body: sha256Hex(canonicalJson(body ?? null)),
 })
