@@ -1,21 +1,18 @@
-import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { entries } from '../functions/entries.ts'
-import { readProvince } from '../shared/province.ts'
 import { bundle } from './kit/bundle.ts'
 import { layOut } from './kit/code-of-province.ts'
-import { ProvinceStack } from './province-stack.ts'
+import { readProvinceFiles } from './kit/province-files.ts'
+import { raiseProvince } from './raise-province.ts'
 
 const dist = resolve(import.meta.dirname, '../dist')
-const provinces = join(import.meta.dirname, 'provinces')
+// First, so that a mistake in a file is said before anything is built.
+const provinces = readProvinceFiles()
 
 const app = new App()
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 const bundles = await bundle(entries, join(dist, 'bundles'))
-for (const file of readdirSync(provinces).filter((name) => name.endsWith('.json'))) {
-  const path = join(provinces, file)
-  const province = readProvince(path)
-  new ProvinceStack(app, { province, code: layOut(bundles, path, join(dist, 'provinces', province.code)) })
-}
+for (const { file, province } of provinces)
+  raiseProvince(app, { province, code: layOut(bundles, file, join(dist, 'provinces', province.code)) })

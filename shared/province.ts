@@ -1,100 +1,56 @@
 import { readFileSync } from 'node:fs'
-import * as z from 'zod'
-import { actors } from './contract.ts'
-import { bilingual } from './text.ts'
-import { dateText } from './time.ts'
+import { provinceMistakes } from './province-rules.ts'
+import { type Agency, type Province, provinceShape } from './province-shape.ts'
 
-/**
- * Mã định danh điện tử of an agency (Decision 20/2020/QĐ-TTg, art. 4): today's form `H42.101`, read from left
- * to right, or the older one still in running systems, `000.00.12.H40`. At most 35 characters.
- */
-export const agencyCode = z
-  .string()
-  .max(35)
-  .regex(/^(?:(?:\d{3}\.\d{2}\.\d{2,3}\.)?[A-Y]\d{2}(?:\.[0-9A-Z]{2,3}){0,8})$/)
+export { agencyCode } from './agency-code.ts'
+export type { Agency, Issuer, Overlay, Province } from './province-shape.ts'
 
-const agency = z.strictObject({
-  code: agencyCode,
-  name: bilingual,
-  level: z.enum(['province', 'commune']),
-  address: z.string().min(1),
-  /** An agency exists from one date to another; merged units stay known for old dossiers. */
-  validFrom: dateText,
-  validTo: dateText.optional(),
-  replacedBy: agencyCode.optional(),
+/** A province file: its members, and what they must be to each other. */
+export const provinceSchema = provinceShape.superRefine((province, context) => {
+  // Members that are wrong by themselves are mended first: what they are to each other cannot be said yet.
+  if (context.issues.length > 0) return
+  for (const { path, message } of provinceMistakes(province))
+    context.addIssue({ code: 'custom', path: [...path], message })
 })
-export type Agency = z.infer<typeof agency>
 
-const issuer = z.strictObject({
-  iss: z.url(),
-  jwksUri: z.url(),
-  audience: z.string().min(1),
-  /** Pinned: a token signed in any other way is refused. */
-  algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256'])).min(1),
-  /** The only actors this issuer may mint. */
-  actors: z.array(z.enum(actors)).min(1),
-  /** Its claim names for ours, for example `{ "personal_id": "SoDinhDanh" }`. */
-  claims: z.record(z.string(), z.string()).default({}),
-})
-export type Issuer = z.infer<typeof issuer>
-
-/** What a province sets for one national procedure: who resolves it, at which level, with which changes. */
-const overlay = z.strictObject({
-  level: z.enum(['information', 'partial', 'full']),
-  /** Why the procedure is not offered full-online (toàn trình). */
-  levelReason: bilingual.optional(),
-  agencies: z.array(agencyCode).min(1),
-  channels: z
-    .array(z.enum(['online', 'counter', 'post', 'kiosk', 'assisted', 'npsp']))
-    .min(1)
-    .optional(),
-  /** Replaces the national time limit where the province promises a shorter one. Working hours or days. */
-  timeLimitValue: z.int().min(1).optional(),
-  validFrom: dateText,
-})
-export type Overlay = z.infer<typeof overlay>
-
-export const provinceSchema = z.strictObject({
-  /** Two-digit code of the table in force since 1 July 2025. */
-  code: z.string().regex(/^\d{2}$/),
-  name: bilingual,
-  environment: z.enum(['production', 'staging', 'sandbox']),
-  aws: z.strictObject({
-    account: z
-      .string()
-      .regex(/^\d{12}$/)
-      .optional(),
-    region: z.string().min(1),
-  }),
-  /** Where the province's public pages live; links in messages start here. */
-  publicUrl: z.url(),
-  agencies: z.array(agency).min(1),
-  issuers: z.array(issuer).min(1),
-  cors: z.strictObject({ origins: z.array(z.url()).min(1) }),
-  mail: z.strictObject({ from: z.email(), name: z.string().min(1), replyTo: z.email().optional() }),
-  documents: z.strictObject({
-    maxFileBytes: z.int().min(1),
-    maxDossierBytes: z.int().min(1),
-    maxDossierFiles: z.int().min(1).max(40),
-    /** Uploads never completed are cleaned up after this many hours. */
-    abandonedAfterHours: z.int().min(1),
-  }),
-  concurrency: z.strictObject({ inspect: z.int().min(1), notify: z.int().min(1) }),
-  logRetentionMonths: z.int().min(12),
-  procedures: z.record(z.string(), overlay),
-})
-export type Province = z.infer<typeof provinceSchema>
+/** Every mistake of a province file with its place, what is wrong and what to do; none when it is right. */
+export const mistakesIn = (json: unknown): string[] =>
+  (provinceSchema.safeParse(json).error?.issues ?? []).map(
+    ({ path, message }) => `${path.map(String).join('.') || 'the file'}: ${message}`,
+  )
 
 /** Reads and checks a province file; every mistake in it is named with its place. */
 export const readProvince = (path: string): Province => {
-  const result = provinceSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`the province file ${path} is wrong:\n${problems.join('\n')}`)
+  const json: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  const mistakes = mistakesIn(json)
+  if (mistakes.length > 0)
+    throw new Error(`the province file ${path} is wrong:\n${mistakes.map((text) => `  ${text}`).join('\n')}`)
+  return provinceSchema.parse(json)
 }
+
+const isInForce = (agency: Agency, date: string): boolean =>
+  agency.validFrom <= date && (agency.validTo === undefined || date <= agency.validTo)
 
 /** The agency of a code on a date, or undefined when there was none. */
 export const agencyOn = (province: Province, code: string, date: string): Agency | undefined =>
-  province.agencies.find(
-    (a) => a.code === code && a.validFrom <= date && (a.validTo === undefined || date <= a.validTo),
-  )
+  province.agencies.find((agency) => agency.code === code && isInForce(agency, date))
+
+/**
+ * For display: the last agency that bore a code, and the one that does its work now when it has ended. Never
+ * for a decision: what an old dossier's agency was is said by `agencyOn` and the dossier's date.
+ */
+export const agencyEver = (
+  province: Province,
+  code: string,
+): { agency: Agency; now?: Agency } | undefined => {
+  const lastOf = (wanted: string): Agency | undefined =>
+    province.agencies
+      .filter((agency) => agency.code === wanted)
+      .reduce<Agency | undefined>((a, b) => (a && a.validFrom > b.validFrom ? a : b), undefined)
+  const agency = lastOf(code)
+  if (!agency) return undefined
+  let now: Agency | undefined = agency
+  // The file is checked to hold no circle.
+  while (now?.replacedBy !== undefined) now = lastOf(now.replacedBy)
+  return now && now !== agency ? { agency, now } : { agency }
+}

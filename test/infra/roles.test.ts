@@ -72,14 +72,16 @@ const rights: Record<string, Record<string, string>> = {
   NotificationsSend: {
     CatalogueRecordsTable: 'dynamodb:GetItem dynamodb:Query',
     DossiersRecordsTable: 'dynamodb:GetItem dynamodb:Query',
-    KeysData: 'kms:Decrypt',
     'KeysData via dynamodb': writesTables,
+    'KeysData via secretsmanager': 'kms:Decrypt',
     'KeysMessages via sqs': 'kms:Decrypt kms:GenerateDataKey',
     KeysTrackingPin: 'kms:GenerateMac',
     NotificationsRecordsTable: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
     NotificationsSendLog: writesLog,
     NotificationsSendQueue: receives,
     NotificationsSendQueueDeadLettersQueue: 'sqs:SendMessage',
+    NotificationsSmtpSecret: 'secretsmanager:GetSecretValue',
+    PaymentsRecordsTable: 'dynamodb:GetItem',
   },
   OpsApi: {
     OpsApiLog: writesLog,
@@ -100,6 +102,8 @@ const rights: Record<string, Record<string, string>> = {
     'NotificationsRecordsTable.StreamArn': follows,
     OpsRelayLog: writesLog,
     OpsRelayLostQueue: 'sqs:SendMessage',
+    PaymentsRecordsTable: 'dynamodb:UpdateItem',
+    'PaymentsRecordsTable.StreamArn': follows,
   },
   OpsSweep: {
     Bus: 'events:PutEvents',
@@ -113,8 +117,34 @@ const rights: Record<string, Record<string, string>> = {
     NotificationsRecordsTable: 'dynamodb:UpdateItem',
     'NotificationsRecordsTable/index/unpublished': 'dynamodb:Query',
     OpsSweepLog: writesLog,
+    PaymentsRecordsTable: 'dynamodb:UpdateItem',
+    'PaymentsRecordsTable/index/unpublished': 'dynamodb:Query',
+  },
+  PaymentsApi: {
+    DossiersRecordsTable: 'dynamodb:GetItem',
+    KeysCitizenRef: 'kms:GenerateMac',
+    KeysData: 'kms:Decrypt',
+    'KeysData via dynamodb': writesTables,
+    PaymentsApiLog: writesLog,
+    PaymentsRecordsTable: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+  },
+  PaymentsExpire: {
+    'KeysData via dynamodb': writesTables,
+    PaymentsExpireLog: writesLog,
+    PaymentsRecordsTable: 'dynamodb:GetItem dynamodb:PutItem',
+    'PaymentsRecordsTable/index/expiring': 'dynamodb:Query',
+  },
+  /** Everybody may call it: the money and nothing else. */
+  PaymentsWebhook: {
+    KeysData: 'kms:Decrypt',
+    'KeysData via dynamodb': writesTables,
+    PaymentsRecordsTable: 'dynamodb:GetItem dynamodb:PutItem',
+    PaymentsWebhookLog: writesLog,
   },
 }
+
+/** In front of the API of a province with an edge. */
+const doorkeeper = { Doorkeeper: { DoorkeeperLog: writesLog, KeysData: 'kms:Decrypt' } }
 
 interface PolicyStatement {
   Effect: string
@@ -155,7 +185,7 @@ describe.each(provinces)('the roles of province $code', (province) => {
   )
 
   test('may do exactly this', () => {
-    expect(roles).toEqual(rights)
+    expect(roles).toEqual(province.edge ? { ...rights, ...doorkeeper } : rights)
   })
 
   test('have no rights from anywhere else', () => {

@@ -1,19 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { App, type Stack } from 'aws-cdk-lib'
 import { entries } from '../../functions/entries.ts'
+import { readProvinceFiles } from '../../infra/kit/province-files.ts'
 import { ProvinceFunction } from '../../infra/kit/province-function.ts'
-import { ProvinceStack } from '../../infra/province-stack.ts'
-import { type Province, readProvince } from '../../shared/province.ts'
+import type { ProvinceStack } from '../../infra/province-stack.ts'
+import { raiseProvince } from '../../infra/raise-province.ts'
+import type { Province } from '../../shared/province.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-export const provinceFiles = readdirSync(join(root, 'infra/provinces'))
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => join(root, 'infra/provinces', name))
-
-export const provinces: readonly Province[] = provinceFiles.map(readProvince)
+const read = readProvinceFiles()
+export const provinceFiles: readonly string[] = read.map(({ file }) => file)
+export const provinces: readonly Province[] = read.map(({ province }) => province)
 
 /** The flags of `cdk.json`: they decide what CDK makes of the same code. */
 const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
@@ -38,6 +38,8 @@ export interface Synthesized {
   resources: ReadonlyMap<string, Resource>
   /** The resources of a type, by logical id. */
   of(type: string): [string, Resource][]
+  /** Those of the stack of its edge, where it has one. */
+  edgeOf(type: string): [string, Resource][]
   functions: readonly ProvinceFunction[]
   /** What the checkers found and nobody explained; empty when nothing was checked. */
   findings: readonly Finding[]
@@ -62,14 +64,16 @@ export const synthesize = (
       context: { ...context, '@aws-cdk/core:validateAgainstDefaultRules': check !== undefined },
       outdir: join(outdir, 'cdk.out'),
     })
-    const stack = new ProvinceStack(app, { province, code })
+    const { stack, edge } = raiseProvince(app, { province, code })
     check?.(app, stack)
     const findings = synthAndReport(app)
-    const { Resources } = JSON.parse(readFileSync(join(app.outdir, stack.templateFile), 'utf8')) as {
-      Resources: Record<string, Resource>
-    }
+    const resourcesOf = ({ templateFile }: Stack): Record<string, Resource> =>
+      JSON.parse(readFileSync(join(app.outdir, templateFile), 'utf8')).Resources
+    const Resources = resourcesOf(stack)
+    const ofEdge = edge ? resourcesOf(edge) : {}
     return {
       resources: new Map(Object.entries(Resources)),
+      edgeOf: (type) => Object.entries(ofEdge).filter(([, resource]) => resource.Type === type),
       of: (type) => Object.entries(Resources).filter(([, resource]) => resource.Type === type),
       functions: stack.node.findAll().filter((one) => one instanceof ProvinceFunction),
       findings,

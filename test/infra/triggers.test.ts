@@ -18,6 +18,7 @@ describe.each(provinces)('what starts functions in province $code', (province) =
     expect(functions.map(({ entry }) => entry.name).sort()).toEqual(entries.map(({ name }) => name).sort())
     expect(
       of('AWS::Lambda::Function')
+        .filter(([id]) => !id.startsWith('Doorkeeper'))
         .map(([, { Properties: p }]) => [
           p.Description,
           p.Timeout,
@@ -134,6 +135,24 @@ describe.each(provinces)('what starts functions in province $code', (province) =
         dynamodb: { NewImage: { unpublished: { S: [{ exists: true }] } } },
       })
     }
+  })
+
+  test('what strangers feed and what pays has its own share of the account, as the province says', () => {
+    const reserved = of('AWS::Lambda::Function').flatMap(([, { Properties: p }]) =>
+      p.ReservedConcurrentExecutions === undefined
+        ? []
+        : [[String(p.Description).split(' ')[0], p.ReservedConcurrentExecutions]],
+    )
+    const { inspect, notify, paymentWebhook } = province.concurrency
+    expect(Object.fromEntries(reserved)).toEqual({
+      'document-inspect': inspect,
+      'payment-webhook': paymentWebhook,
+    })
+    const fed = of('AWS::Lambda::EventSourceMapping').flatMap(
+      ([, { Properties }]) => Properties.ScalingConfig?.MaximumConcurrency ?? [],
+    )
+    // More than are reserved would come back, and after some times lie among the dead letters.
+    expect(fed.sort((a, b) => a - b)).toEqual([notify, inspect])
   })
 
   test('every schedule has an alarm for when it no longer runs', () => {

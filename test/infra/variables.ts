@@ -15,7 +15,7 @@ export const variablesOf = (of: Synthesized['of'], entry: string): Record<string
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
       const text = textOf(value)
-      if (text.startsWith('{{resolve:secretsmanager:')) return [name, 'smtps://user:password@mail.example']
+      if (text.startsWith('{{resolve:secretsmanager:')) return [name, 'given-by-a-provider']
       return [name, standIns[name] ?? text]
     }),
   )

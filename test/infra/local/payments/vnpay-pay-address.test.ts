@@ -79,6 +79,7 @@ it('refuses what was not signed, or signed otherwise', () => {
 it('refuses a field given twice and an address that leads elsewhere', () => {
   expect(wrong(`${payAddress(merchant)}&vnp_Amount=2000000`)).toContain('vnp_Amount')
   expect(wrong(payAddress({ ...merchant, payUrl: 'https://pay.vnpay.vn/vpcpay.html' }))).toEqual(['url'])
+  expect(wrong(payAddress(merchantAt('http://127.0.0.1:9999')))).toEqual([])
   expect(wrong('nothing at all')).toContain('url')
   // The field of 2.0.x; no signature covers it.
   expect(wrong(`${payAddress(merchant)}&vnp_SecureHashType=SHA512`)).toEqual(['vnp_SecureHashType'])

@@ -246,7 +246,11 @@ it('goes on after a restart, with the call that was under way counted', async ()
   await sendAllDue(second)
   expect(orderOf(second).transactionNo).toBe(number)
   expect(minutesOf(second)).toEqual([0, 5])
-  expect(second.calls(orderOf(second))[1]).toMatchObject({ status: null, rspCode: null })
+  expect(second.calls(orderOf(second))[1]).toMatchObject({
+    status: null,
+    rspCode: null,
+    failure: 'no answer noted',
+  })
   clock.move(hours(3))
   await sendAllDue(second)
   expect(second.calls(orderOf(second))).toHaveLength(10)
