@@ -90,6 +90,8 @@ export const defineContract = <const C extends Contract>(contract: C): C => {
 /** Every error a contract can answer with: its own and those that follow from its shape. */
 export const errorsOf = (contract: Contract): ErrorCode[] => {
   const codes = new Set<ErrorCode>(contract.errors)
+  // A provider is answered in its own form, whatever it sends.
+  if (contract.tag === 'webhooks') return [...codes]
   // A name given twice in the query, or a version nobody can read, is refused wherever it is sent.
   codes.add('preview-not-supported').add('invalid-request')
   if (contract.auth !== 'public') codes.add('unauthenticated').add('forbidden')
@@ -119,6 +121,8 @@ export interface RequestOf<C extends Contract> {
   caller: CallerOf<C['auth']>
   params: Parsed<C['params']>
   query: Parsed<C['query']>
+  /** The query as it came, undecoded: providers sign it. */
+  rawQuery: string
   body: Parsed<C['body']>
   command: C['idempotent'] extends true ? Command : undefined
   /** The version the caller last saw. */

@@ -113,6 +113,38 @@ export const errorKinds = {
       en: 'The file is not here yet. Upload it, then complete again.',
     },
   },
+  'nothing-to-pay': {
+    status: 409,
+    title: { vi: 'Không có khoản phải nộp', en: 'Nothing to pay' },
+    detail: {
+      vi: 'Hồ sơ hiện không có khoản phí, lệ phí nào phải nộp. Phí, lệ phí được chốt khi hồ sơ được nộp.',
+      en: 'There is no fee to pay for this dossier now. Fees are fixed when a dossier is submitted.',
+    },
+  },
+  'already-paid': {
+    status: 409,
+    title: { vi: 'Đã nộp đủ', en: 'Already paid' },
+    detail: {
+      vi: 'Khoản phí, lệ phí này đã được nộp (giao dịch {existing}). Bạn không phải nộp lại.',
+      en: 'This fee is paid (payment {existing}). Do not pay it again.',
+    },
+  },
+  'payment-pending': {
+    status: 409,
+    title: { vi: 'Vừa có giao dịch khác được mở', en: 'Another payment was just opened' },
+    detail: {
+      vi: 'Giao dịch {existing} cho khoản này vừa được mở. Hãy dùng giao dịch đó, hoặc gửi lại yêu cầu với khóa mới để thay thế.',
+      en: 'Payment {existing} for this fee was opened a moment ago. Use it, or send the request with a new key to replace it.',
+    },
+  },
+  'payment-under-review': {
+    status: 409,
+    title: { vi: 'Khoản tiền đang được kiểm tra', en: 'The money is under review' },
+    detail: {
+      vi: 'Tiền của giao dịch {existing} đang được nhà cung cấp kiểm tra. Xin đừng nộp lại; kết quả sẽ được thông báo cho bạn.',
+      en: 'The provider is checking the money of payment {existing}. Do not pay again; you will be told the result.',
+    },
+  },
   'version-conflict': {
     status: 412,
     title: { vi: 'Nội dung đã thay đổi', en: 'It has changed meanwhile' },

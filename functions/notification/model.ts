@@ -30,6 +30,27 @@ export interface DossierFacts {
   receiptId: string
   /** ISO 8601; null until the legal clock runs, which is from reception (tiếp nhận), not from submission. */
   dueAt: string | null
+  /** Only in a message about a payment. */
+  payment?: PaymentFacts
+}
+
+/** A paid fee as letters tell of it. */
+export interface PaymentFacts {
+  paymentId: string
+  ownerRef: string
+  provider: string
+  lines: readonly { name: string; amount: number }[]
+  /** Đồng. */
+  amount: number
+  /** ISO 8601 with offset. */
+  paidAt: string
+  /** The provider's number of the transaction. */
+  transactionNo: string
+}
+
+/** The payment context as letters see it. */
+export interface Payments {
+  paid(paymentId: string): Promise<PaymentFacts | undefined>
 }
 
 /** The dossier context as letters see it. */

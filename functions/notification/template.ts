@@ -25,8 +25,8 @@ export interface Template<D extends EventDefinition = EventDefinition> {
    * acknowledgement of a submission. It goes out by e-mail although the person switched ordinary messages off.
    */
   legal: boolean
-  /** Whose message it is, and the dossier it tells of. */
-  about(data: z.output<D['data']>): { person: string; dossierId: string }
+  /** Whose message it is, the dossier it tells of, and the payment if it is about one. */
+  about(data: z.output<D['data']>): { person: string; dossierId: string; paymentId?: string }
   letter: Record<Language, Wording>
   /** No place for the tracking PIN: the inbox is stored, the PIN never is. */
   inbox: Record<Language, { title: string; text: string }>

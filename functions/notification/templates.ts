@@ -1,6 +1,7 @@
 import type { Announcements } from './announcements.ts'
 import type { Template } from './template.ts'
 import { dossierSubmittedTemplate } from './templates/dossier-submitted.ts'
+import { paymentPaidTemplate } from './templates/payment-paid.ts'
 
 /** A template for every announced event, and for no other. */
 export type Templates = { [Name in keyof Announcements]: Template<Announcements[Name]> }
@@ -8,6 +9,7 @@ export type Templates = { [Name in keyof Announcements]: Template<Announcements[
 /** Every message there is. Adding one is one entry here. */
 export const templates = {
   dossierSubmitted: dossierSubmittedTemplate,
+  paymentPaid: paymentPaidTemplate,
 } as const satisfies Templates
 
 const byType: ReadonlyMap<string, Template> = new Map(

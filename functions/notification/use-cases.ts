@@ -11,6 +11,8 @@ import type {
   InboxEntry,
   Message,
   Page,
+  PaymentFacts,
+  Payments,
   PreferenceBook,
   Preferences,
 } from './model.ts'
@@ -18,6 +20,7 @@ import { templateOf } from './templates.ts'
 
 export interface NotifyDeps {
   correspondence: Correspondence
+  payments: Payments
   preferences: Pick<PreferenceBook, 'of'>
   channels: readonly Channel[]
   province: Province
@@ -26,14 +29,25 @@ export interface NotifyDeps {
 type Told = Pick<Envelope, 'id' | 'type' | 'time' | 'data'>
 
 /** Tells people of events. */
-export const telling = ({ correspondence, preferences, channels, province }: NotifyDeps) => {
+export const telling = ({ correspondence, payments, preferences, channels, province }: NotifyDeps) => {
+  const paymentOf = async (id: string, person: string): Promise<PaymentFacts> => {
+    const paid = await payments.paid(id)
+    if (!paid) throw new Error('the payment of the event is not there')
+    if (paid.ownerRef !== person) throw new Error('the payment of the event has another owner')
+    return paid
+  }
   const compose = async (event: Told): Promise<Message> => {
     const template = templateOf(event.type)
-    const { person, dossierId } = template.about(event.data)
-    const [facts, chosen] = await Promise.all([correspondence.forDossier(dossierId), preferences.of(person)])
+    const { person, dossierId, paymentId } = template.about(event.data)
+    const [dossier, chosen] = await Promise.all([
+      correspondence.forDossier(dossierId),
+      preferences.of(person),
+    ])
     // Event and dossier were one write, so this is a fault of ours: it comes again and ends before an operator.
-    if (!facts) throw new Error('the dossier of the event is not there')
-    if (facts.ownerRef !== person) throw new Error('the dossier of the event has another owner')
+    if (!dossier) throw new Error('the dossier of the event is not there')
+    if (dossier.ownerRef !== person) throw new Error('the dossier of the event has another owner')
+    const facts =
+      paymentId === undefined ? dossier : { ...dossier, payment: await paymentOf(paymentId, person) }
     return {
       eventId: event.id,
       eventType: event.type,

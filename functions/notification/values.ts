@@ -1,7 +1,8 @@
+import { dong, spokenMoney } from '../../shared/money.ts'
 import type { Province } from '../../shared/province.ts'
 import type { Language } from '../../shared/text.ts'
 import { fromIso, spoken } from '../../shared/time.ts'
-import type { DossierFacts } from './model.ts'
+import type { DossierFacts, PaymentFacts } from './model.ts'
 import { addressableName, oneLine } from './plain-text.ts'
 
 /** Where a province's public pages tell of a dossier and of a receipt. */
@@ -29,6 +30,17 @@ const dueText = (dueAt: string | null, language: Language): string => {
     : `It is due at ${moment(dueAt, 'en')}.`
 }
 
+/** What was paid, line by line, and how to find it at the provider; empty in a message about no payment. */
+const paymentValues = (payment: PaymentFacts | undefined, language: Language) => ({
+  amount: payment ? spokenMoney(dong(payment.amount)) : '',
+  feeLines: (payment?.lines ?? [])
+    .map(({ name, amount }) => `${oneLine(name, 200)}: ${spokenMoney(dong(amount))}`)
+    .join('; '),
+  paidAt: payment ? moment(payment.paidAt, language) : '',
+  transactionNo: oneLine(payment?.transactionNo ?? '', 64),
+  paymentProvider: oneLine(payment?.provider.toUpperCase() ?? '', 40),
+})
+
 /** The values a stored inbox entry may show: neither the PIN nor the name is among them. */
 export const inboxValues = (facts: DossierFacts, language: Language) => ({
   code: oneLine(facts.code, 64),
@@ -36,6 +48,7 @@ export const inboxValues = (facts: DossierFacts, language: Language) => ({
   agency: oneLine(facts.agencyName[language], 200),
   submittedAt: moment(facts.submittedAt, language),
   due: dueText(facts.dueAt, language),
+  ...paymentValues(facts.payment, language),
 })
 
 /** The values a letter may show. */

@@ -34,6 +34,8 @@ export class Documents extends Construct {
     const inspect = consumeEvents(this, 'Inspect', premises, 'document-inspect', {
       env: documentInspectEnv,
       concurrency: province.concurrency.inspect,
+      // As many as the queue feeds: fewer would send messages back, and after five times to the dead letters.
+      reserved: province.concurrency.inspect,
       may: (bury) =>
         allOf(
           provinceFile,

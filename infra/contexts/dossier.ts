@@ -4,7 +4,7 @@ import { dossierTable } from '../../functions/dossier/table.ts'
 import { ContextTable } from '../kit/context-table.ts'
 import { allOf } from '../kit/permission.ts'
 import type { Premises } from '../kit/premises.ts'
-import { provinceFile } from '../kit/province-function.ts'
+import { type ProvinceFunction, provinceFile } from '../kit/province-function.ts'
 import { serveHttp } from '../kit/triggers.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Documents } from './document.ts'
@@ -12,6 +12,7 @@ import type { Documents } from './document.ts'
 /** Dossiers and their life. */
 export class Dossiers extends Construct {
   readonly table: ContextTable
+  readonly api: ProvinceFunction
 
   constructor(
     scope: Construct,
@@ -22,7 +23,7 @@ export class Dossiers extends Construct {
     super(scope, id)
     const { keys } = premises
     this.table = new ContextTable(this, 'Records', dossierTable, keys.data)
-    serveHttp(this, 'Api', premises, 'dossier-api', {
+    this.api = serveHttp(this, 'Api', premises, 'dossier-api', {
       env: dossierApiEnv,
       may: allOf(
         provinceFile,

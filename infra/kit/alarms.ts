@@ -13,6 +13,8 @@ interface Watch {
   atLeast?: number
   /** Alarms when fewer than this were counted, or nothing at all: the thing has stopped. */
   fewerThan?: number
+  /** For so many periods on end; one unless said. */
+  periods?: number
 }
 
 /** Where alarms go. Operators subscribe to the topic; the stack names no person. */
@@ -34,12 +36,12 @@ export class Alarms extends Construct {
   }
 
   /** The alarm is named by its path in the stack, which is also where to look in the code. */
-  watch(scope: Construct, id: string, { metric, meaning, atLeast, fewerThan }: Watch): Alarm {
+  watch(scope: Construct, id: string, { metric, meaning, atLeast, fewerThan, periods = 1 }: Watch): Alarm {
     const alarm = new Alarm(scope, id, {
       alarmName: `${scope.node.path}/${id}`,
       alarmDescription: meaning,
       metric,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods,
       ...(fewerThan === undefined
         ? {
             threshold: atLeast ?? 1,

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Aws, CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import {
   CfnStage,
   CorsHttpMethod,
@@ -6,6 +6,7 @@ import {
   HttpMethod,
   HttpRoute,
   HttpRouteKey,
+  type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -14,6 +15,7 @@ import { Construct } from 'constructs'
 import { defaultThrottle } from '../../shared/contract.ts'
 import type { Province } from '../../shared/province.ts'
 import { type Alarms, everyFiveMinutes } from './alarms.ts'
+import type { Doorkeeper } from './doorkeeper.ts'
 import type { TriggerOf } from './entry-of.ts'
 import { retentionOf } from './log-retention.ts'
 
@@ -41,8 +43,11 @@ export class FrontDoor extends Construct {
   readonly #stage: CfnStage
   readonly #throttles: Record<string, ReturnType<typeof throttled>> = {}
 
-  constructor(scope: Construct, id: string, province: Province, alarms: Alarms) {
+  readonly #doorkeeper: Doorkeeper | undefined
+
+  constructor(scope: Construct, id: string, province: Province, alarms: Alarms, doorkeeper?: Doorkeeper) {
     super(scope, id)
+    this.#doorkeeper = doorkeeper
     this.#api = new HttpApi(this, 'Api', {
       description: `API of province ${province.code}`,
       createDefaultStage: false,
@@ -96,21 +101,32 @@ export class FrontDoor extends Construct {
     new CfnOutput(this, 'Url', { value: this.#api.apiEndpoint })
   }
 
+  /** Where the API answers. */
+  get host(): string {
+    return `${this.#api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`
+  }
+
   /** Leads the requests of these contracts to a function. */
   lead(to: IFunction, name: string, { contracts, isDefault }: TriggerOf<'http'>): void {
     const integration = new HttpLambdaIntegration(name, to, {
       // One permission a function: with one a route the policy of a function outgrows its 20 KB.
       scopePermissionToRoute: false,
     })
-    const route = (id: string, routeKey: HttpRouteKey): void => {
-      const made = new HttpRoute(this, id, { httpApi: this.#api, integration, routeKey })
+    const route = (id: string, routeKey: HttpRouteKey, authorizer?: IHttpRouteAuthorizer): void => {
+      const made = new HttpRoute(this, id, {
+        httpApi: this.#api,
+        integration,
+        routeKey,
+        ...(authorizer ? { authorizer } : {}),
+      })
       // A stage with settings for a route that is not there yet is refused.
       this.#stage.node.addDependency(made)
     }
     for (const { id, method, path, throttle } of contracts) {
-      route(id, HttpRouteKey.with(path, HttpMethod[method]))
+      route(id, HttpRouteKey.with(path, HttpMethod[method]), this.#doorkeeper?.authorizer)
       this.#throttles[`${method} ${path}`] = throttled(throttle ?? defaultThrottle)
     }
+    // Not kept by the doorkeeper: it would keep browsers' preflights out too, and only says that nothing is there.
     if (isDefault) route('otherwise', HttpRouteKey.DEFAULT)
   }
 }

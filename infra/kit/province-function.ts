@@ -26,6 +26,8 @@ export interface FunctionProps<Schema extends z.ZodObject> {
   may: Permission<Required<Schema>>
   /** What its trigger needs; no code of ours knows of it. */
   forTrigger?: readonly Statement[]
+  /** So many may always run, and never more: taken from what the account has for all. */
+  reserved?: number
   /** Hides the variables from everybody who may read the configuration of functions but not use the key. */
   hideVariablesUnder?: IKey
 }
@@ -43,7 +45,7 @@ export class ProvinceFunction<Schema extends z.ZodObject = z.ZodObject> extends 
     id: string,
     premises: Premises,
     entry: Entry,
-    { env, may, forTrigger = [], hideVariablesUnder }: FunctionProps<Schema>,
+    { env, may, forTrigger = [], reserved, hideVariablesUnder }: FunctionProps<Schema>,
   ) {
     super(scope, id)
     this.entry = entry
@@ -83,6 +85,7 @@ export class ProvinceFunction<Schema extends z.ZodObject = z.ZodObject> extends 
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.log,
       loggingFormat: LoggingFormat.JSON,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       ...(hideVariablesUnder ? { environmentEncryption: hideVariablesUnder } : {}),
     })
     premises.alarms.watch(this, 'Errors', {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs'
 import type { Permission } from './permission.ts'
 
 /** Services through which a function uses a data key; a stolen role cannot use it on its own. */
-export type Through = 'dynamodb' | 's3' | 'sqs'
+export type Through = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs'
 
 export const through = (service: Through) => ({
   StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` },

@@ -11,7 +11,10 @@ import type { Permission, Required } from './permission.ts'
 import type { Premises } from './premises.ts'
 import { type FunctionProps, ProvinceFunction } from './province-function.ts'
 
-type Given<Schema extends z.ZodObject> = Pick<FunctionProps<Schema>, 'env' | 'may' | 'hideVariablesUnder'>
+type Given<Schema extends z.ZodObject> = Pick<
+  FunctionProps<Schema>,
+  'env' | 'may' | 'reserved' | 'hideVariablesUnder'
+>
 
 /** A function behind the API: one route for each of its contracts. */
 export const serveHttp = <Schema extends z.ZodObject>(

@@ -1,5 +1,6 @@
 import type { Entry } from '../../functions/entries.ts'
 import { deadLetterOf } from './consumers.ts'
+import type { Merchant } from './payments/vnpay-pay-address.ts'
 import { tableName } from './tables-setup.ts'
 
 export const busName = 'motcua-events'
@@ -17,12 +18,13 @@ export interface Places {
   storageUrl: string
   smtpUrl: string
   provinceFile: string
+  merchant: Merchant
   tables: readonly string[]
 }
 
 /** The variables of one function: the same names as in a deployed stack, with the addresses of this machine. */
 export const environmentOf =
-  ({ storageUrl, smtpUrl, provinceFile, tables }: Places) =>
+  ({ storageUrl, smtpUrl, provinceFile, merchant, tables }: Places) =>
   (entry: Entry): Record<string, string> => ({
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -31,6 +33,10 @@ export const environmentOf =
     DOSSIER_TABLE: tableName('dossier'),
     DOCUMENT_TABLE: tableName('document'),
     NOTIFICATION_TABLE: tableName('notification'),
+    PAYMENT_TABLE: tableName('payment'),
+    VNPAY_TMN_CODE: merchant.tmnCode,
+    VNPAY_HASH_SECRET: process.env.VNPAY_HASH_SECRET ?? merchant.hashSecret,
+    VNPAY_PAY_URL: merchant.payUrl,
     OUTBOX_TABLES: tables.join(','),
     QUARANTINE_BUCKET: buckets.quarantine,
     CLEAN_BUCKET: buckets.clean,

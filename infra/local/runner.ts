@@ -19,6 +19,8 @@ import { loadFunctions } from './functions.ts'
 import { createGateway } from './gateway.ts'
 import { type CapturedMessage, openMailbox } from './mailbox.ts'
 import { createOutboxFeed } from './outbox-feed.ts'
+import { startCounterpart } from './payments/counterpart.ts'
+import { sandboxMerchant } from './payments/sandbox-merchant.ts'
 import { type Left, type Pump, startPump } from './pump.ts'
 import { sandboxEndpoints } from './sandbox.ts'
 import { openSandboxClock, type SandboxClock } from './sandbox-clock.ts'
@@ -198,7 +200,8 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
   ending.add(mail.close)
   const smtpUrl = `smtp://${host}:${mail.port}`
 
-  const places = { storageUrl: cloud.url, smtpUrl, provinceFile, tables }
+  const merchant = sandboxMerchant(url)
+  const places = { storageUrl: cloud.url, smtpUrl, provinceFile, merchant, tables }
   // A developer's own profile or session must never be what signs the calls to this machine.
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete process.env[name]
   const functions = await loadFunctions(entries, root, environmentOf(places))
@@ -222,7 +225,30 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
   ending.add(pump.stop)
 
   const deadLetterQueues = queueSpecs(entries).flatMap(({ deadLetter }) => deadLetter ?? [])
-  const sandbox = { issuer, clock, mailbox, pump, faults, deliveryFaults, death, queues, deadLetterQueues }
+  // Nothing may come between this and the opening: the provider's calls that are due meet us at the front door.
+  const counterpart = startCounterpart({
+    merchant,
+    contexts,
+    engine: engineClient,
+    folder,
+    clock,
+    death,
+    pump,
+    onError,
+  })
+  ending.add(counterpart.vnpay.stop)
+  const sandbox = {
+    ...counterpart,
+    issuer,
+    clock,
+    mailbox,
+    pump,
+    faults,
+    deliveryFaults,
+    death,
+    queues,
+    deadLetterQueues,
+  }
   door.open(
     createGateway({
       functions,
@@ -248,7 +274,7 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
     calls: cloud.calls,
     resetCalls: cloud.resetCalls,
     hold: pump.hold,
-    drain: pump.drain,
+    drain: counterpart.drain,
     stop: ending.run,
   }
 }

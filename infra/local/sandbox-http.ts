@@ -10,10 +10,28 @@ import { readBody } from './request-body.ts'
 /** A request to the sandbox, read as far as every endpoint needs it. */
 export interface SandboxRequest {
   body: <S extends z.ZodType>(schema: S) => z.output<S>
+  /** The body as a browser's form sends it. */
+  form: <S extends z.ZodType>(schema: S) => z.output<S>
   query: <S extends z.ZodType>(schema: S) => z.output<S>
+  /** The query as it came: a signature is over its very bytes. */
+  rawQuery: string
+  params: <S extends z.ZodType>(schema: S) => z.output<S>
 }
 
-/** What each endpoint answers, by `METHOD path` under `/_sandbox`. */
+/** An answer for browsers: a page, or the way to another one. */
+export class SandboxPage {
+  readonly status: number
+  readonly html: string
+  readonly location: string | undefined
+
+  constructor(status: number, html: string, location?: string) {
+    this.status = status
+    this.html = html
+    this.location = location
+  }
+}
+
+/** What each endpoint answers, by `METHOD path` under `/_sandbox`; a `{name}` in a path takes one segment. */
 export type SandboxEndpoints = Record<string, (request: SandboxRequest) => Promise<unknown> | unknown>
 
 const base = '/_sandbox'
@@ -42,14 +60,49 @@ const send = (response: ServerResponse, status: number, type: string, value: unk
   response.writeHead(status).end(JSON.stringify(value))
 }
 
+// No `form-action`: browsers hold a redirect behind a form against it too, and this one leads to a portal.
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+const sendPage = (response: ServerResponse, { status, html, location }: SandboxPage): void => {
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-security-policy', pagePolicy)
+  if (location !== undefined) response.setHeader('location', location)
+  response.setHeader('content-type', 'text/html; charset=utf-8')
+  response.writeHead(status).end(html)
+}
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** What stands in the places of a path; undefined when it is another path. */
+const paramsOn = (pattern: string, path: string): Record<string, string> | undefined => {
+  const wanted = pattern.split('/')
+  const given = path.split('/')
+  if (wanted.length !== given.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [index, step] of wanted.entries()) {
+    const name = /^\{(\w+)\}$/.exec(step)?.[1]
+    if (name !== undefined) params[name] = decoded(given[index] ?? '')
+    else if (step !== given[index]) return undefined
+  }
+  return params
+}
+
 /** Finds the endpoint; throws what the caller did wrong when there is none. */
 const find = (endpoints: SandboxEndpoints, method: string, path: string) => {
-  const name = `${method} ${path}`
-  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
-  if (endpoint) return endpoint
-  const allowed = Object.keys(endpoints).flatMap((key) =>
-    key.endsWith(` ${path}`) ? [key.split(' ')[0]] : [],
-  )
+  const matching = Object.entries(endpoints).flatMap(([key, endpoint]) => {
+    const [own = '', pattern = ''] = key.split(' ')
+    const params = paramsOn(pattern, path)
+    return params ? [{ own, endpoint, params }] : []
+  })
+  const match = matching.find(({ own }) => own === method)
+  if (match) return match
+  const allowed = matching.map(({ own }) => own)
   const code: ErrorCode = allowed.length > 0 ? 'method-not-allowed' : 'not-found'
   throw new AppError(code, { params: { allowed: allowed.join(', ') } })
 }
@@ -61,19 +114,24 @@ export const createSandboxHttp =
     if (path !== base && !path.startsWith(`${base}/`)) return false
     const requestId = randomId()
     try {
-      const endpoint = find(endpoints, request.method ?? 'GET', path.slice(base.length))
+      const { endpoint, params } = find(endpoints, request.method ?? 'GET', path.slice(base.length))
       const bytes = await readBody(request, largest)
       if (bytes === 'gone') {
         response.destroy()
         return true
       }
       if (bytes === 'too-large') throw new AppError('payload-too-large', { params: { limit: largest } })
-      const query = Object.fromEntries(new URLSearchParams(splitTarget(request.url ?? '/').query))
+      const rawQuery = splitTarget(request.url ?? '/').query
+      const query = Object.fromEntries(new URLSearchParams(rawQuery))
       const answer = await endpoint({
         body: (schema) => parsed(schema, jsonOf(bytes), 'body'),
+        form: (schema) => parsed(schema, Object.fromEntries(new URLSearchParams(bytes.toString())), 'body'),
         query: (schema) => parsed(schema, query, 'query'),
+        rawQuery,
+        params: (schema) => parsed(schema, params, 'path'),
       })
-      send(response, answer === undefined ? 204 : 200, 'application/json', answer)
+      if (answer instanceof SandboxPage) sendPage(response, answer)
+      else send(response, answer === undefined ? 204 : 200, 'application/json', answer)
     } catch (error) {
       if (!(error instanceof AppError)) onError(error)
       const problem = problemOf(error, languageOf(request.headers['accept-language']), requestId)

@@ -4,6 +4,7 @@ import { fromIso, instantText, toIso } from '../../shared/time.ts'
 import type { Fault, Faults } from './cloud/faults.ts'
 import type { Queues } from './cloud/queues.ts'
 import type { Mailbox } from './mailbox.ts'
+import { type PaymentEndpointsDeps, paymentEndpoints } from './payments/payment-endpoints.ts'
 import type { Pump } from './pump.ts'
 import type { SandboxClock } from './sandbox-clock.ts'
 import type { SandboxEndpoints } from './sandbox-http.ts'
@@ -46,11 +47,13 @@ const anyFault = z.union([callFault, deliveryFault, death])
 const given = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 
-export interface SandboxDeps {
+export interface SandboxDeps extends PaymentEndpointsDeps {
   issuer: SandboxIssuer
   clock: SandboxClock
   mailbox: Mailbox
   pump: Pump
+  /** Waits for everything that is under way, the payment provider's calls included. */
+  drain: Pump['drain']
   faults: Faults
   deliveryFaults: Faults
   death: SuddenDeath
@@ -94,6 +97,7 @@ export const sandboxEndpoints = (deps: SandboxDeps): SandboxEndpoints => {
     'PUT /clock': async ({ body }) => {
       const { now } = body(z.strictObject({ now: instantText }))
       await pump.whilePaused(() => clock.travel(fromIso(now)))
+      deps.vnpay.wake()
       return showClock()
     },
     'GET /messages': ({ query }) => {
@@ -101,7 +105,7 @@ export const sandboxEndpoints = (deps: SandboxDeps): SandboxEndpoints => {
       return { items: mailbox.messages(to) }
     },
     'POST /drain': async () => {
-      const { done, left } = await pump.drain()
+      const { done, left } = await deps.drain()
       if (!done) throw new AppError('unavailable', { extensions: { left: JSON.stringify(left) } })
       return { drained: true, ...left }
     },
@@ -121,5 +125,6 @@ export const sandboxEndpoints = (deps: SandboxDeps): SandboxEndpoints => {
       pump.queuesChanged()
       return { redriven: count }
     },
+    ...paymentEndpoints(deps),
   }
 }

@@ -18,6 +18,7 @@ export const welcome = (runner: Runner, about: { kept: boolean; embedded: boolea
     [`GET  ${url}/_sandbox/messages?to=`, 'the mails that were sent'],
     [`POST ${url}/_sandbox/drain`, 'wait until everything under way is done'],
     [`POST ${url}/_sandbox/faults`, 'break something, body {"target":"smtp","kind":"fail","count":1}'],
+    [`POST ${url}/_sandbox/payments/{id}/outcome`, 'play the payment provider, body {"outcome":"success"}'],
     [`GET  ${url}/_sandbox/dead-letters`, 'messages that nobody could process'],
   ]
   const lines = (pairs: [string, string][]) => {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { canonicalJson } from '../../../shared/canonical-json.ts'
-import { call, check, createTeller, Unexpected } from './steps.ts'
+import { payFees } from './paying.ts'
+import { call, check, createTeller, until } from './steps.ts'
 
 /** Plays the main job against a running sandbox, as a portal would: over HTTP only. */
 const base = process.env.MOTCUA_URL ?? `http://127.0.0.1:${process.env.PORT ?? 8787}`
-const { step, say, end } = createTeller()
+const teller = createTeller()
+const { step, say, end } = teller
 
 const paper = readFileSync(new URL('giay-chung-sinh.pdf', import.meta.url))
 const paperHash = createHash('sha256').update(paper).digest('hex')
@@ -123,6 +124,8 @@ const play = async (): Promise<void> => {
   const { body: online } = await call(base, 'GET', `/v1/receipts/${receipt.id}`)
   check(online.signatureValid && online.unchanged, 'the public verification agrees')
   say(`receipt ${receipt.id}, key ${verified.protectedHeader.kid}`)
+
+  await payFees({ base, token, mailbox, key, teller })
 }
 
 const answers = () => ({
@@ -147,15 +150,5 @@ const answers = () => ({
   mother: { fullName: 'Nguyễn Thị Ánh', dateOfBirth: '1990-05-20', personalId: '037190001234' },
   birthEvidence: 'birth-certificate',
 })
-
-/** Asks again until there is an answer, for at most ten seconds. */
-const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    await wait(100)
-  }
-  throw new Unexpected('nothing happened within ten seconds')
-}
 
 await end(play, base)

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 /** Something was not as the demonstration expects. */
 export class Unexpected extends Error {}
 
@@ -35,6 +37,16 @@ export const call = async (
   if (!expect.includes(response.status))
     throw new Unexpected(`${method} ${path} answered ${response.status}:\n${text}`)
   return { response, body: text === '' ? {} : JSON.parse(text) }
+}
+
+/** Asks again until there is an answer, for at most ten seconds. */
+export const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await wait(100)
+  }
+  throw new Unexpected('nothing happened within ten seconds')
 }
 
 /** Prints what happens so that a person can follow, and ends the process with the right exit code. */
