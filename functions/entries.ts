@@ -6,6 +6,8 @@ import { dossierContracts } from './dossier/contract.ts'
 import { dossierSubmitted } from './dossier/events.ts'
 import { notificationContracts } from './notification/contract.ts'
 import { opsContracts } from './ops/contract.ts'
+import { paymentContracts, webhookContracts } from './payment/contract.ts'
+import { paymentPaid } from './payment/events.ts'
 
 type Trigger =
   /** Behind the HTTP API, one route a contract. */
@@ -73,7 +75,33 @@ export const entries: readonly Entry[] = [
   {
     name: 'notification-send',
     file: 'functions/notification/send.ts',
-    trigger: { kind: 'queue', consumes: [dossierSubmitted.type], visibilitySeconds: 180, maxReceives: 8 },
+    trigger: {
+      kind: 'queue',
+      consumes: [dossierSubmitted.type, paymentPaid.type],
+      visibilitySeconds: 180,
+      maxReceives: 8,
+    },
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
+  {
+    name: 'payment-api',
+    file: 'functions/payment/api.ts',
+    trigger: { kind: 'http', contracts: paymentContracts },
+    timeoutSeconds: 10,
+    memoryMb: 512,
+  },
+  {
+    name: 'payment-webhook',
+    file: 'functions/payment/webhook.ts',
+    trigger: { kind: 'http', contracts: webhookContracts },
+    timeoutSeconds: 10,
+    memoryMb: 512,
+  },
+  {
+    name: 'payment-expire',
+    file: 'functions/payment/expire.ts',
+    trigger: { kind: 'schedule', everyMinutes: 5 },
     timeoutSeconds: 60,
     memoryMb: 512,
   },

@@ -41,6 +41,8 @@ export const createMemoryStore = () => {
       return item && replayOf(item, command)
     },
     open: async ({ payment, event, lock, replaced, command, answer }) => {
+      // As the table does: one transaction cannot write an item twice.
+      if (replaced?.before.id === payment.id) throw new Error('multiple operations on one item')
       const isFree = !payments.has(payment.id) && lockAsSeen(lock.before, lock.after)
       if (!isFree || (replaced && !isAsSeen(replaced))) return 'overtaken'
       payments.set(payment.id, structuredClone(payment))

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { createExpiring } from '../../../functions/payment/expiring.ts'
 import { entryOf } from '../../../functions/payment/ledger.ts'
 import { paymentStates } from '../../../functions/payment/model.ts'
 import { readReference, referenceOf } from '../../../functions/payment/reference.ts'
 import { mayReturnTo } from '../../../functions/payment/return-address.ts'
 import { next, sourcesOf, transitions } from '../../../functions/payment/transitions.ts'
 import { createMemoryStore } from './memory-store.ts'
-import { citizen, feesFor, openOffice, place } from './office.ts'
+import { citizen, feesFor, openOffice, place, start } from './office.ts'
 
 describe('the table of moves', () => {
   it('leads from paid to no state without money', () => {
@@ -79,6 +80,69 @@ describe('where people may be sent back to', () => {
   })
 })
 
+describe('ending what has run out', () => {
+  const places = async () => {
+    const memory = createMemoryStore()
+    const office = openOffice(memory)
+    const ids: string[] = []
+    for (const dossier of ['D1', 'D2', 'D3']) ids.push((await office.open(dossier, 'k')).body.id)
+    return { memory, office, ids }
+  }
+  /** An index that is behind: it still lists what was settled, and what has time left. */
+  const stale = (ids: readonly string[]) => async () => ({
+    payments: ids.map((id) => ({ id, dossierId: 'D' })),
+    next: undefined,
+  })
+
+  it('believes the payment and not the index', async () => {
+    const { memory, office, ids } = await places()
+    await office.told({ paymentId: ids[0] as string })
+    await office.told({ paymentId: ids[1] as string, response: '24' })
+    const before = memory.events.length
+    const run = (listed: readonly string[], at: number) =>
+      createExpiring({
+        store: { ...memory, expiring: stale(listed) },
+        place,
+        clock: { now: () => at },
+      })()
+    expect(await run(ids, start + 60_000)).toEqual({ expired: 0 })
+    expect(await run(ids.slice(0, 2), start + 3_600_000)).toEqual({ expired: 0 })
+    const states = await Promise.all(ids.map(async (id) => (await memory.find(id))?.state))
+    expect(states).toEqual(['paid', 'failed', 'pending'])
+    expect(memory.events.length).toBe(before)
+  })
+
+  it('goes on after one that fails, and says so at the end', async () => {
+    const { memory, ids } = await places()
+    const store = {
+      ...memory,
+      find: async (id: string) => {
+        if (id === ids[0]) throw new Error('unreadable')
+        return memory.find(id)
+      },
+    }
+    const expire = createExpiring({ store, place, clock: { now: () => start + 3_600_000 } })
+    await expect(expire()).rejects.toThrow('could not be ended')
+    const states = await Promise.all(ids.map(async (id) => (await memory.find(id))?.state))
+    expect(states).toEqual(['pending', 'expired', 'expired'])
+  })
+
+  it('leaves alone what is paid between the look and the write', async () => {
+    const { memory, office, ids } = await places()
+    const [id = ''] = ids
+    const store = {
+      ...memory,
+      expire: async (change: Parameters<typeof memory.expire>[0]) => {
+        if (change.before.id === id) await office.told({ paymentId: id })
+        return memory.expire(change)
+      },
+    }
+    const expire = createExpiring({ store, place, clock: { now: () => start + 3_600_000 } })
+    expect(await expire()).toEqual({ expired: 2 })
+    expect((await memory.find(id))?.state).toBe('paid')
+  })
+})
+
 describe('what can be paid', () => {
   const office = (more: Parameters<typeof feesFor>[1]) =>
     openOffice(createMemoryStore(), (id) => (id === 'D1' ? feesFor(id, more) : undefined))
@@ -121,6 +185,21 @@ describe('what can be paid', () => {
     expect(await one.get(citizen(), first.body.id)).toMatchObject({ state: 'expired', redirectUrl: null })
     expect(await one.open('D1', 'k1')).toEqual({ body: first.body, replayed: true })
     expect((await one.money(citizen(), 'D1')).orders).toHaveLength(2)
+  })
+
+  it('a command that another call carries out in the middle of it gets that call’s answer', async () => {
+    const memory = createMemoryStore()
+    let twin: Awaited<ReturnType<ReturnType<typeof openOffice>['open']>> | undefined
+    const store = {
+      ...memory,
+      attempts: async (dossierId: string, feeRequestId: string) => {
+        twin ??= await openOffice(memory).open('D1', 'k')
+        return memory.attempts(dossierId, feeRequestId)
+      },
+    }
+    const answer = await openOffice(store).open('D1', 'k')
+    expect(answer).toEqual({ body: twin?.body, replayed: true })
+    expect((await memory.money('D1')).payments.map(({ state }) => state)).toEqual(['pending'])
   })
 
   it('takes no more than a hundred attempts', async () => {
