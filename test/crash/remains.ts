@@ -10,7 +10,8 @@ import { tableName } from '../../infra/local/tables-setup.ts'
 // biome-ignore lint/suspicious/noExplicitAny: rows are read as they lie in the table, behind the back of every schema
 type Row = Record<string, any> & { pk: string; sk: string }
 
-const rowsOf = async (databaseUrl: string, context: string): Promise<Row[]> => {
+/** Everything in the table of a context. */
+export const rowsOf = async (databaseUrl: string, context: string): Promise<Row[]> => {
   const client = new DynamoDBClient({ endpoint: databaseUrl, region, credentials })
   try {
     const rows: Row[] = []
