@@ -1,27 +1,16 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
-import { signPost } from './aws-signature.ts'
-import { readEnv } from './env.ts'
-import { type Clock, clock, seconds } from './time.ts'
 
 export const secretsEnv = z.object({ SECRETS_ENDPOINT: z.url().optional() })
-
-/** What Lambda puts into the environment of every function. */
-const identity = z.object({
-  AWS_REGION: z.string().min(1),
-  AWS_ACCESS_KEY_ID: z.string().min(1),
-  AWS_SECRET_ACCESS_KEY: z.string().min(1),
-  AWS_SESSION_TOKEN: z.string().min(1).optional(),
-})
 
 /** The members of a secret: a JSON object of texts. */
 export type ReadSecret = (arn: string) => Promise<Record<string, string>>
 
-const answered = z.object({ SecretString: z.string() })
 const members = z.record(z.string(), z.string())
 
 /** None of its messages quotes anything of the secret. */
-const unreadable = (arn: string, why: string, cause?: unknown): Error => {
-  const error = new Error(`the secret ${arn} cannot be read: ${why}`, { cause })
+const unreadable = (arn: string, why: string): Error => {
+  const error = new Error(`the secret ${arn} cannot be read: ${why}`)
   error.name = 'SecretUnreadable'
   return error
 }
@@ -35,38 +24,22 @@ const membersOf = (arn: string, text: string): Record<string, string> => {
 }
 
 /** Reads secrets from AWS Secrets Manager in the name of the function. */
-export const createReadSecret =
-  (env: z.output<typeof secretsEnv>, { time = clock }: { time?: Clock } = {}): ReadSecret =>
-  async (arn) => {
-    const { AWS_REGION: region, ...keys } = readEnv(identity)
-    const url = new URL('/', env.SECRETS_ENDPOINT ?? `https://secretsmanager.${region}.amazonaws.com`).href
-    const body = JSON.stringify({ SecretId: arn })
-    const headers = {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'secretsmanager.GetSecretValue',
-    }
-    const credentials = {
-      accessKeyId: keys.AWS_ACCESS_KEY_ID,
-      secretAccessKey: keys.AWS_SECRET_ACCESS_KEY,
-      sessionToken: keys.AWS_SESSION_TOKEN,
-    }
-    const scope = { region, service: 'secretsmanager' }
-    let response: Response
-    try {
-      response = await fetch(url, {
-        method: 'POST',
-        headers: signPost({ url, headers, body }, credentials, scope, time.now()),
-        body,
-        signal: AbortSignal.timeout(seconds(5)),
+export const createReadSecret = (env: z.output<typeof secretsEnv>): ReadSecret => {
+  const manager = new SecretsManagerClient({
+    ...(env.SECRETS_ENDPOINT ? { endpoint: env.SECRETS_ENDPOINT } : {}),
+    maxAttempts: 2,
+  })
+  return async (arn) => {
+    const answer = await manager
+      .send(new GetSecretValueCommand({ SecretId: arn }))
+      .catch((error: unknown) => {
+        // The name of the error says enough; its message may be anything.
+        throw unreadable(arn, error instanceof Error ? error.name : 'it failed')
       })
-    } catch (error) {
-      throw unreadable(arn, 'the service does not answer', error)
-    }
-    if (!response.ok) throw unreadable(arn, `the service answered ${response.status}`)
-    const read = answered.safeParse(await response.json().catch(() => undefined))
-    if (!read.success) throw unreadable(arn, 'it has no text')
-    return membersOf(arn, read.data.SecretString)
+    if (answer.SecretString === undefined) throw unreadable(arn, 'it has no text')
+    return membersOf(arn, answer.SecretString)
   }
+}
 
 /**
  * Settings that nobody may read in the configuration of a function: its variables win where they are enough (on

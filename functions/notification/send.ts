@@ -4,15 +4,14 @@ import { createKeys } from '../../shared/keys.ts'
 import { createLog } from '../../shared/log.ts'
 import { readProvince } from '../../shared/province.ts'
 import { consume, createBury, reaction } from '../../shared/queue.ts'
-import { createReadSecret, secretSettings, startedBy } from '../../shared/secrets.ts'
 import { clock } from '../../shared/time.ts'
 import { createCorrespondence } from '../dossier/public.ts'
 import { createPaidDesk } from '../payment/public.ts'
 import { announcements } from './announcements.ts'
 import { createEmailChannel } from './channels/email.ts'
 import { createInboxChannel } from './channels/inbox.ts'
-import { createSmtp } from './channels/smtp.ts'
-import { sendEnv, smtpSettings } from './env.ts'
+import { createPost } from './channels/post.ts'
+import { sendEnv } from './env.ts'
 import { createNotificationStore } from './store.ts'
 import { telling } from './use-cases.ts'
 
@@ -30,12 +29,7 @@ const correspondence = createCorrespondence({
   province,
   clock,
 })
-const readSecret = createReadSecret(env)
-// At the first letter: the inbox needs no mail server and works while its password is missing or wrong.
-const post = startedBy(async () => {
-  const { SMTP_URL: url } = await secretSettings(smtpSettings, env, env.SMTP_SECRET_ARN, readSecret)
-  return createSmtp({ url, mail: province.mail })
-})
+const post = createPost(env, province.mail)
 const host = province.mail.from.split('@').at(-1) ?? 'localhost'
 const channels = [
   createInboxChannel({ deliveries: store, clock }),
