@@ -1,66 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isSigned } from '../../../../infra/local/payments/vnpay-signature.ts'
-import type { Decision, VnpaySimulator } from '../../../../infra/local/payments/vnpay-simulator.ts'
-import { startVnpay } from '../../../../infra/local/payments/vnpay-simulator.ts'
+import type { Decision } from '../../../../infra/local/payments/vnpay-simulator.ts'
 import { hours, minutes, seconds } from '../../../../shared/time.ts'
-import {
-  merchantAt,
-  payAddress,
-  type Reply,
-  rsp,
-  standingClock,
-  start,
-  startWebhook,
-} from './counterparts.ts'
+import { payAddress, type Reply, rsp, start } from './counterparts.ts'
+import { minutesOf, once, openStand, orderOf, type Stand, sendAllDue } from './stand.ts'
 
-let webhook: Awaited<ReturnType<typeof startWebhook>>
-let clock: ReturnType<typeof standingClock>
-let directory: string
-let running: VnpaySimulator[]
+let stand: Stand
+let webhook: Stand['webhook']
+let clock: Stand['clock']
+let boot: Stand['boot']
 beforeEach(async () => {
-  webhook = await startWebhook()
-  clock = standingClock()
-  directory = mkdtempSync(join(tmpdir(), 'vnpay-'))
-  running = []
+  stand = await openStand()
+  ;({ webhook, clock, boot } = stand)
 })
-afterEach(async () => {
-  for (const vnpay of running) await vnpay.stop()
-  await webhook.close()
-  rmSync(directory, { recursive: true })
-})
-
-const boot = (patienceMs = 5_000): VnpaySimulator => {
-  const vnpay = startVnpay({
-    merchant: merchantAt(webhook.url),
-    clock,
-    directory,
-    patienceMs,
-    onError: (error) => {
-      throw error
-    },
-  })
-  running.push(vnpay)
-  return vnpay
-}
-const stop = async (vnpay: VnpaySimulator): Promise<void> => {
-  running = running.filter((other) => other !== vnpay)
-  await vnpay.stop()
-}
-const orderOf = (vnpay: VnpaySimulator, txnRef = 'S37ABC') => {
-  const opening = vnpay.open(payAddress(vnpay.merchant, { vnp_TxnRef: txnRef }), start)
-  if (!opening.ok) throw new Error(JSON.stringify(opening.refusals))
-  return opening.order
-}
-const once: Decision = { outcome: 'success', deliver: 'once', delaySeconds: 0 }
-const sendAllDue = async (vnpay: VnpaySimulator): Promise<void> => {
-  while (await vnpay.sendDue());
-}
-/** When each call went out, in minutes after the first moment. */
-const minutesOf = (vnpay: VnpaySimulator, txnRef?: string): number[] =>
-  vnpay.calls(orderOf(vnpay, txnRef)).map(({ at }) => (at - start) / minutes(1))
+afterEach(() => stand.close())
 
 const redirect: Reply = (response) => void response.writeHead(302, { location: '/elsewhere' }).end()
 const text: Reply = (response) => void response.writeHead(200).end('OK')
@@ -227,53 +180,4 @@ it('takes one reference a day for one order', () => {
   expect(other).toMatchObject({ ok: false, refusals: [{ field: 'vnp_TxnRef' }] })
   const tomorrow = { vnp_CreateDate: '20261122090000', vnp_ExpireDate: '20261122091500' }
   expect(vnpay.open(payAddress(vnpay.merchant, tomorrow), start).ok).toBe(true)
-})
-
-it('goes on after a restart, with the call that was under way counted', async () => {
-  webhook.answer(rsp('99'))
-  const first = boot()
-  await first.decide(orderOf(first), once)
-  const number = orderOf(first).transactionNo
-  clock.move(minutes(5))
-  webhook.answer(silent)
-  const cutOff = first.sendDue()
-  while (webhook.received.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
-  await stop(first)
-  await cutOff
-  webhook.answer(rsp('99'))
-
-  const second = boot()
-  await sendAllDue(second)
-  expect(orderOf(second).transactionNo).toBe(number)
-  expect(minutesOf(second)).toEqual([0, 5])
-  expect(second.calls(orderOf(second))[1]).toMatchObject({
-    status: null,
-    rspCode: null,
-    failure: 'no answer noted',
-  })
-  clock.move(hours(3))
-  await sendAllDue(second)
-  expect(second.calls(orderOf(second))).toHaveLength(10)
-  expect(webhook.received).toHaveLength(10)
-  expect(new Set(webhook.received.map(String)).size).toBe(1)
-})
-
-it('makes no eleventh call when it was cut off in the tenth', async () => {
-  webhook.answer(rsp('99'))
-  const first = boot()
-  await first.decide(orderOf(first), once)
-  clock.move(minutes(40))
-  await sendAllDue(first)
-  expect(webhook.received).toHaveLength(9)
-  clock.move(minutes(5))
-  webhook.answer(silent)
-  void first.sendDue()
-  while (webhook.received.length < 10) await new Promise((resolve) => setTimeout(resolve, 5))
-  await stop(first)
-  webhook.answer(rsp('99'))
-  const second = boot()
-  clock.move(hours(1))
-  await sendAllDue(second)
-  expect(webhook.received).toHaveLength(10)
-  expect(second.nextCallAt(orderOf(second))).toBeNull()
 })
