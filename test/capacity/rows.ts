@@ -5,7 +5,7 @@ import type { Taken } from './measure.ts'
 export const readBudgets = (): Map<string, Taken> => {
   const rows = readFileSync('docs/access-patterns.md', 'utf8')
     .split('\n')
-    .filter((line) => line.startsWith('| ') && !line.startsWith('| pattern'))
+    .filter((line) => line.startsWith('| ') && !/^\| (?:pattern|-)/.test(line))
     .map((line) =>
       line
         .slice(1, -1)

@@ -5,6 +5,7 @@ import type { Stack } from '../kit/stack.ts'
 import { faultsOf } from './problem-document.ts'
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts'
 import { type Things, thingsOf, validRequest } from './scene.ts'
+import { faultsOfWebhook, isWebhook } from './webhook-answer.ts'
 
 type HeaderLines = readonly (readonly [string, string])[]
 
@@ -80,8 +81,11 @@ export const prepareAttack = async (stack: Stack) => {
   }
 
   /** Sends it and says what is wrong with the answer. */
-  const judge = async (request: RawRequest, language: Language = 'vi'): Promise<string[]> =>
-    faultsIn(request, await sendRaw(stack.url, request), language)
+  const judge = async (request: RawRequest, language: Language = 'vi'): Promise<string[]> => {
+    const answer = await sendRaw(stack.url, request)
+    if (!isWebhook(request)) return faultsIn(request, answer, language)
+    return faultsOfWebhook(request, answer, things.paidCall).map((fault) => `${fault}  <=  ${shown(request)}`)
+  }
 
   /** Groups at the same time; in a group one after the other, since its requests may write the same thing. */
   const judgeAll = async (groups: readonly (readonly RawRequest[])[]): Promise<string[]> => {

@@ -4,40 +4,7 @@ import type { Actor, Contract } from '../../shared/contract.ts'
 import { birth } from '../kit/answers.ts'
 import { type Answer, type Stack, startStack } from '../kit/stack.ts'
 import { announce, type Things, thingsOf, validRequest } from './scene.ts'
-
-/**
- * Whose the thing is that a contract shows or changes:
- * - `nobody's`: the same for everybody who may call;
- * - `one's own list`: each caller has a list of his own, and nobody's things are in another's;
- * - `one thing`: named in the path, and to others as unknown as what never was;
- * - `a new thing`: made for the caller.
- */
-type Whose = "nobody's" | "one's own list" | 'one thing' | 'a new thing'
-
-const whose: Readonly<Record<string, Whose>> = {
-  listProcedures: "nobody's",
-  getProcedure: "nobody's",
-  createDossier: 'a new thing',
-  listDossiers: "one's own list",
-  getDossier: 'one thing',
-  patchDossier: 'one thing',
-  submitDossier: 'one thing',
-  getTimeline: 'one thing',
-  trackDossier: "nobody's",
-  getReceipt: "nobody's",
-  getKeys: "nobody's",
-  createDocument: 'a new thing',
-  completeDocument: 'one thing',
-  getDocument: 'one thing',
-  getDocumentContent: 'one thing',
-  deleteDocument: 'one thing',
-  listNotifications: "one's own list",
-  getNotificationPreferences: "one's own list",
-  putNotificationPreferences: "one's own list",
-  getHealth: "nobody's",
-  getOpenapi: "nobody's",
-  getReferencePage: "nobody's",
-}
+import { whose } from './whose-things.ts'
 
 const callers = [
   'nobody',
@@ -114,7 +81,19 @@ const never = (of: Things): Things => ({
   submittedId: opaque(of.submittedId),
   paperId: opaque(of.paperId),
   awaitingId: opaque(of.awaitingId),
+  costlyId: opaque(of.costlyId),
+  paymentId: opaque(of.paymentId),
 })
+
+/** What no answer to anybody else may name. */
+const secretsOf = ({ draftId, submittedId, code, receiptId, costlyId, paymentId }: Things): string[] => [
+  draftId,
+  submittedId,
+  code,
+  receiptId,
+  costlyId,
+  paymentId,
+]
 
 describe('who may do what', () => {
   it('every contract has a row', () => {
@@ -128,7 +107,7 @@ describe('who may do what', () => {
       const answer = await ask(contract, caller)
       row[caller] = outcome(answer)
       if (caller !== 'owner' && contract.auth !== 'public')
-        for (const secret of [things.draftId, things.submittedId, things.code, things.receiptId])
+        for (const secret of secretsOf(things))
           expect(answer.text, `${contract.id} as ${caller}`).not.toContain(secret)
     }
     if (contract.response.status === 200 && contract.id.startsWith('list') && contract.auth !== 'public')
@@ -192,6 +171,24 @@ describe('what belongs to somebody else', () => {
       expect(said(await at(things.submittedId))).toEqual(said(await at(opaque(things.submittedId))))
       expect(said(await at(things.draftId))).toEqual(said(await at(opaque(things.draftId))))
     }
+  })
+
+  it('is not paid for, nor told apart by what is wrong with the request or by a repeated key', async () => {
+    const paid = things.costlyId
+    const bodies = [
+      { provider: 'nobody', returnUrl: 'https://motcua.ninhbinh.gov.vn/' },
+      { provider: 'vnpay', returnUrl: 'https://elsewhere.example/' },
+      { provider: 'vnpay', returnUrl: 'https://motcua.ninhbinh.gov.vn/', feeRequestId: 'another' },
+    ]
+    // Also a dossier of the owner that has no fee, and one that is not submitted.
+    for (const id of [paid, things.submittedId, things.draftId])
+      for (const body of bodies) {
+        const given = { token: tokens.stranger, key: 'same', body }
+        const theirs = await stack.call('POST', `/v1/dossiers/${id}/payments`, given)
+        const nobodys = await stack.call('POST', `/v1/dossiers/${opaque(id)}/payments`, given)
+        expect(theirs.status).toBe(404)
+        expect(said(theirs)).toEqual(said(nobodys))
+      }
   })
 
   it('cannot be put into a dossier of one’s own', async () => {

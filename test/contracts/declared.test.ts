@@ -1,13 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contracts } from '../../functions/entries.ts'
-import { credentials, region } from '../../infra/local/environment.ts'
-import { tableName } from '../../infra/local/tables-setup.ts'
 import { type Actor, type Contract, errorsOf } from '../../shared/contract.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
+import { beginPayment, costlyDossier, tellOfPayment } from '../kit/fees.ts'
 import { type Answer, type Stack, startStack } from '../kit/stack.ts'
 import { announce, publishNewVersion, type Things, thingsOf, validRequest } from './scene.ts'
+import { changeItem } from './stored-items.ts'
 
 let stack: Stack
 let owner: string
@@ -59,7 +57,7 @@ const outsider = ({ auth }: Contract): string => {
 
 /** The same id in another alphabet: nothing was ever called so. */
 const elsewhere = (path: string): string =>
-  path.replace(/\/(documents|dossiers|receipts|track|procedures)\/[^/?]+/, '/$1/0')
+  path.replace(/\/(documents|dossiers|payments|receipts|track|procedures)\/[^/?]+/, '/$1/0')
 
 /** Ways to errors that follow from the shape of a contract. */
 const general: Readonly<Partial<Record<ErrorCode, Way>>> = {
@@ -80,6 +78,7 @@ const otherBodies: Readonly<Record<string, unknown>> = {
   createDossier: { procedureCode: '1.001193', agency: '000.00.12.H40' },
   submitDossier: { declaration: true },
   completeDocument: '',
+  createPayment: { provider: 'vnpay', returnUrl: 'https://motcua.ninhbinh.gov.vn/khac' },
   putNotificationPreferences: { language: 'vi', email: { enabled: true } },
 }
 
@@ -94,23 +93,16 @@ const reused: Way = async (contract) => {
 
 const freshDraft = (): Promise<string> => stack.draft(owner, things.paperId)
 
-const changeHead = async (id: string, claimUntil: string | null): Promise<void> => {
-  const engine = new DynamoDBClient({ endpoint: stack.runner.engineUrl, region, credentials })
-  const dynamo = DynamoDBDocumentClient.from(engine)
-  await dynamo.send(
-    new UpdateCommand({
-      TableName: tableName('dossier'),
-      Key: { pk: `dossier#${id}`, sk: 'dossier#head' },
-      ...(claimUntil === null
-        ? { UpdateExpression: 'REMOVE claim' }
-        : {
-            UpdateExpression: 'SET claim = :claim',
-            ExpressionAttributeValues: { ':claim': { token: 'somebody', until: claimUntil } },
-          }),
-    }),
-  )
-  engine.destroy()
-}
+const claimHead = (id: string): Promise<void> =>
+  changeItem(stack.runner, 'dossier', `dossier#${id}`, 'dossier#head', 'claim', {
+    token: 'somebody',
+    until: farAway,
+  })
+
+/** A payment of a fee of its own. */
+const begun = async (): Promise<{ dossierId: string; redirectUrl: string }> =>
+  (await beginPayment(stack, owner, await costlyDossier(stack, owner))).json
+
 const farAway = '2999-01-01T00:00:00.000+07:00'
 
 /** Ways that belong to one contract. */
@@ -119,7 +111,7 @@ const particular: Readonly<Record<string, Readonly<Partial<Record<ErrorCode, Way
     'invalid-transition': (contract) => ask(contract, { path: `/v1/dossiers/${things.submittedId}` }),
     'submission-in-progress': async (contract) => {
       const id = await freshDraft()
-      await changeHead(id, farAway)
+      await claimHead(id)
       return ask(contract, { path: `/v1/dossiers/${id}` })
     },
   },
@@ -130,7 +122,7 @@ const particular: Readonly<Record<string, Readonly<Partial<Record<ErrorCode, Way
     // Waits out the 20 seconds that a repeat is made to wait.
     'idempotency-in-progress': async (contract) => {
       const id = await freshDraft()
-      await changeHead(id, farAway)
+      await claimHead(id)
       return ask(contract, { path: `/v1/dossiers/${id}/submit` })
     },
     'procedure-changed': async (contract) => {
@@ -141,6 +133,44 @@ const particular: Readonly<Record<string, Readonly<Partial<Record<ErrorCode, Way
   },
   completeDocument: {
     'upload-missing': (contract) => ask(contract, { path: `/v1/documents/${things.awaitingId}/complete` }),
+  },
+  createPayment: {
+    'nothing-to-pay': (contract) => ask(contract, { path: `/v1/dossiers/${things.submittedId}/payments` }),
+    'already-paid': async () => {
+      const { dossierId, redirectUrl } = await begun()
+      await tellOfPayment(stack, redirectUrl)
+      return beginPayment(stack, owner, dossierId)
+    },
+    'payment-pending': async () => {
+      const dossierId = await costlyDossier(stack, owner)
+      // All have read before the first one writes.
+      stack.runner.faults.add({
+        target: 'dynamodb',
+        operation: 'TransactWriteItems',
+        kind: 'delay',
+        delayMs: 150,
+        count: 4,
+      })
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => beginPayment(stack, owner, dossierId)),
+      )
+      const told = answers.find(({ json }) => json.code === 'payment-pending')
+      const won = answers.filter(({ status }) => status === 201).map(({ json }) => json.id)
+      expect(won).toContain(told?.json.existing)
+      return told as Answer
+    },
+    'payment-under-review': async () => {
+      const { dossierId, redirectUrl } = await begun()
+      // VNPAY has the money and suspects fraud.
+      await tellOfPayment(stack, redirectUrl, { vnp_ResponseCode: '07', vnp_TransactionStatus: '00' })
+      return beginPayment(stack, owner, dossierId)
+    },
+    'too-many-requests': async () => {
+      const { dossierId } = await begun()
+      const lock = [`dossier#${dossierId}`, `fee#${dossierId}-submission`] as const
+      await changeItem(stack.runner, 'payment', ...lock, 'attempts', 100)
+      return beginPayment(stack, owner, dossierId)
+    },
   },
   getDocumentContent: {
     'invalid-transition': (contract) => ask(contract, { path: `/v1/documents/${things.awaitingId}/content` }),

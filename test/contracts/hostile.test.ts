@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contracts, entries } from '../../functions/entries.ts'
+import { vnpayQuery } from '../kit/fees.ts'
+import { runs } from '../kit/runs.ts'
 import { type Stack, startStack } from '../kit/stack.ts'
 import {
   type Attack,
@@ -12,6 +15,7 @@ import {
 } from './attack.ts'
 import { hostileBodies, hostileHeaders, hostileQueries, hostileSegments } from './hostile-input.ts'
 import { sendRaw } from './raw-request.ts'
+import { holdings } from './stored-items.ts'
 
 let stack: Stack
 let attack: Attack
@@ -110,11 +114,89 @@ describe('one hostile thing at a time gives a 4xx problem that says what and whe
       `/v1/${'x'.repeat(20_000)}`,
       '/v1/dossiers/',
       '/v1//submit',
+      '/v1/webhooks',
+      '/v1/webhooks/',
+      '/v1/webhooks/nobody?vnp_TxnRef=1',
+      '/v1/webhooks/vnpay/',
       '/\xe1\xba\xa1',
     ]
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
     const requests = targets.map((target) => methods.map((method) => ({ method, target })))
     expect(await attack.judgeAll(requests)).toEqual([])
+  })
+})
+
+describe('what VNPAY did not say', () => {
+  const send = (query: string) => ({ method: 'GET', target: `/v1/webhooks/vnpay?${query}` })
+  /** A query as any reader understands it. */
+  const meaning = (query: string): string =>
+    JSON.stringify([...new URLSearchParams(query)].filter(([name]) => name.startsWith('vnp_')).toSorted())
+
+  it('is answered with 97 or 99 and leaves nothing behind', async () => {
+    const genuine = attack.things().paidCall
+    const fields = Object.fromEntries(new URLSearchParams(genuine))
+    const { vnp_SecureHash: hash = '', ...signed } = fields
+    const unsigned = genuine.slice(0, genuine.indexOf('&vnp_SecureHash'))
+    const queries = [
+      unsigned,
+      `${unsigned}&vnp_SecureHash=`,
+      `${unsigned}&vnp_SecureHash=${hash.slice(0, 127)}`,
+      `${unsigned}&vnp_SecureHash=${hash}00`,
+      `${unsigned}&vnp_SecureHash[]=${hash}`,
+      `${unsigned}&vnp_SecureHash=${hash}&vnp_SecureHash=${hash}`,
+      `${genuine}&vnp_Amount=100`,
+      `vnp_Amount=100&${genuine}`,
+      `${genuine}&vnp_ResponseCode=00`,
+      `${genuine}&vnp_Bill=1`,
+      `${genuine}&vnp_=%00`,
+      `${genuine}&vnp_X=%ed%a0%80`,
+      `${genuine}&__proto__=1&vnp___proto__=1`,
+      genuine.replaceAll('vnp_', 'VNP_'),
+      genuine.replaceAll('&', ';'),
+      vnpayQuery(signed, ''),
+      vnpayQuery(signed, 'another-secret'),
+      vnpayQuery({ ...signed, vnp_Amount: '100' }, 'another-secret'),
+      `vnp_SecureHash=${hash}`,
+      Array.from({ length: 400 }, (_, n) => `vnp_${n}=${n}`).join('&'),
+    ]
+    const before = await holdings(stack.runner)
+    expect(await attack.judgeAll(queries.map((query) => [send(query)]))).toEqual([])
+    expect(await holdings(stack.runner)).toEqual(before)
+  })
+
+  it('begins with one character that differs', async () => {
+    const genuine = attack.things().paidCall
+    const before = await holdings(stack.runner)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(genuine.length - 1),
+        fc.constantFrom(...'0189afAZ_.-+%&='),
+        fc.constantFrom(0, 1),
+        async (at, character, replaced) => {
+          const changed = genuine.slice(0, at) + character + genuine.slice(at + replaced)
+          fc.pre(meaning(changed) !== meaning(genuine))
+          expect(await attack.judge(send(changed))).toEqual([])
+        },
+      ),
+      { numRuns: runs(100) },
+    )
+    expect(await holdings(stack.runner)).toEqual(before)
+  })
+})
+
+describe('what VNPAY did say', () => {
+  it('is answered with 99 while the database fails, so that VNPAY calls again, and then is taken', async () => {
+    const call = async () => {
+      const target = `/v1/webhooks/vnpay?${attack.things().paidCall}`
+      const { status, text } = await sendRaw(stack.url, { method: 'GET', target })
+      return [status, JSON.parse(text).RspCode]
+    }
+    stack.runner.faults.add({ target: 'dynamodb', kind: 'fail' })
+    const failed = await call()
+    stack.runner.faults.clear()
+    expect(failed).toEqual([200, '99'])
+    // Earlier cases have sent it with all sorts of headers.
+    expect(['00', '02']).toContain((await call())[1])
   })
 })
 

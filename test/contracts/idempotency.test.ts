@@ -98,6 +98,20 @@ describe.each(cases)('%s', (_, contract) => {
     expect(one && (await effects(one, token))).toBe(1)
   })
 
+  it('20 at once act once, also when some look while others have acted already', async () => {
+    const token = await anh()
+    const { path, body } = await prepare(token)
+    const key = stack.newKey()
+    const held = { target: 'dynamodb', operation: 'GetItem', kind: 'delay', delayMs: 60 } as const
+    stack.runner.faults.add({ ...held, probability: 0.5, seed: 5 })
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(path, body, key, token)))
+    stack.runner.faults.clear()
+    const [one] = answers
+    for (const { status, text } of answers) expect(`${status} ${text}`).toBe(`${one?.status} ${one?.text}`)
+    expect(one?.status).toBe(contract.response.status)
+    expect(one && (await effects(one, token))).toBe(1)
+  })
+
   it('refuses another body under the same key and names what the first one made', async () => {
     const { path, body, other } = await prepare(await anh())
     const key = stack.newKey()

@@ -1,13 +1,22 @@
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { contracts, entries } from '../../functions/entries.ts'
 import { queueSpecs } from '../../infra/local/consumers.ts'
-import { buckets, credentials, region } from '../../infra/local/environment.ts'
 import { birth, birthAnswers } from '../kit/answers.ts'
 import { type Answer, paper, type Stack, startStack } from '../kit/stack.ts'
-import { everything, found, leaks, type Place, places, put, secrets } from './personal-places.ts'
+import { payFee } from './personal-payment.ts'
+import {
+  everything,
+  found,
+  keyNames,
+  leaks,
+  type Place,
+  placeOf,
+  places,
+  put,
+  secrets,
+} from './personal-places.ts'
 import { uploadOf } from './scene.ts'
-import { storedItems } from './stored-items.ts'
+import { storedItems, storedObjects } from './stored-items.ts'
 
 const answers = {
   ...birthAnswers,
@@ -116,32 +125,10 @@ const failBehind = async (dossierId: string): Promise<void> => {
   }
 }
 
-const placeOf = ({ pk, sk }: { pk: string; sk: string }): Place => {
-  if (sk.startsWith('event#')) return 'an event in the outbox'
-  if (sk.startsWith('reply#')) return 'a recorded answer to the owner'
-  if (sk === 'dossier#content') return 'the content of a dossier'
-  if (sk === 'dossier#head') return 'the head of a dossier'
-  if (pk.startsWith('receipt#')) return 'a receipt'
-  if (pk.startsWith('document#')) return 'the head of a document'
-  return sk.startsWith('inbox#') ? 'an entry of the inbox' : 'another item'
-}
-
-/** The attributes that tables and indexes are found by. */
-const keyNames = [
-  'pk',
-  'sk',
-  'ownerRef',
-  'ownerSort',
-  'awaiting',
-  'createdAt',
-  'unpublished',
-  'unpublishedAt',
-]
-
 const collectStored = async (): Promise<number> => {
   const items = await storedItems(stack.runner)
-  for (const { item } of items) {
-    put(placeOf(item as { pk: string; sk: string }), JSON.stringify(item))
+  for (const { table, item } of items) {
+    put(placeOf(table, item as { pk: string; sk: string }), JSON.stringify(item))
     put('a key of an item or an index', JSON.stringify(keyNames.map((name) => item[name] ?? null)))
   }
   return items.length
@@ -153,18 +140,6 @@ const collectQueues = (): number => {
   const messages = [...new Set(names)].flatMap((name) => stack.runner.queues.peek(name, 1_000))
   for (const message of messages) put('a message in a queue or a dead-letter queue', JSON.stringify(message))
   return messages.length
-}
-
-const collectObjects = async (): Promise<number> => {
-  const s3 = new S3Client({ endpoint: stack.runner.storageUrl, region, credentials, forcePathStyle: true })
-  let count = 0
-  for (const Bucket of Object.values(buckets)) {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }))
-    for (const { Key } of Contents) put('the name of an object', Key)
-    count += Contents.length
-  }
-  s3.destroy()
-  return count
 }
 
 beforeAll(async () => {
@@ -206,6 +181,7 @@ describe('personal data', () => {
 
     await refusedRequests(await stack.draft(token), documentId)
     await failBehind(id)
+    await payFee(stack, token)
     // A queue is looked into while the letter waits for a mail server that refuses.
     stack.runner.faults.add({ target: 'smtp', kind: 'fail', count: 2 })
     submitted = await asked('POST', `/v1/dossiers/${id}/submit`, {
@@ -234,12 +210,15 @@ describe('personal data', () => {
     const timeline = await asked('GET', `/v1/dossiers/${id}/timeline`, { token })
     put('another item', timeline.text)
     const letters = stack.runner.messages()
-    expect(letters).toHaveLength(1)
+    // Two submissions and a fee that is paid.
+    expect(letters).toHaveLength(3)
     for (const letter of letters) put('a letter', JSON.stringify(letter))
 
     expect(await collectStored()).toBeGreaterThan(10)
     collectQueues()
-    expect(await collectObjects()).toBeGreaterThan(1)
+    const objects = await storedObjects(stack.runner)
+    for (const name of objects) put('the name of an object', name)
+    expect(objects.length).toBeGreaterThan(1)
     for (const line of [...printed, ...stack.logLines]) put('a log line', line)
     for (const line of stack.problems) put('a log line', line)
 

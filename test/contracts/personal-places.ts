@@ -1,3 +1,5 @@
+import { tableName } from '../../infra/local/tables-setup.ts'
+
 /** What one citizen says and is, each of it found nowhere else in the world. */
 export const secrets = {
   name: 'Quách Thị Ngàn Sao',
@@ -31,19 +33,57 @@ export const places = {
   'the head of a document': ['fileName'],
   'another item': [],
   'a recorded answer to the owner': everything,
+  'a payment, its messages and the ledger': [],
+  'an order at a payment provider': [],
+  'an answer to a payment provider': [],
   'an entry of the inbox': [],
   'a letter': ['name', 'email'],
   'a view of the owner': everything,
 } as const satisfies Readonly<Record<string, readonly Secret[]>>
 export type Place = keyof typeof places
 
-/** Also as URLs, base64 and escaped JSON have it. */
+/** Where an item of a table belongs. */
+export const placeOf = (table: string, { pk, sk }: { pk: string; sk: string }): Place => {
+  if (table === tableName('payment')) {
+    // Whose payment it is stands in no item of it but as a keyed hash, so not in a recorded answer either.
+    return sk.startsWith('event#') ? 'an event in the outbox' : 'a payment, its messages and the ledger'
+  }
+  if (sk.startsWith('event#')) return 'an event in the outbox'
+  if (sk.startsWith('reply#')) return 'a recorded answer to the owner'
+  if (sk === 'dossier#content') return 'the content of a dossier'
+  if (sk === 'dossier#head') return 'the head of a dossier'
+  if (pk.startsWith('receipt#')) return 'a receipt'
+  if (pk.startsWith('document#')) return 'the head of a document'
+  return sk.startsWith('inbox#') ? 'an entry of the inbox' : 'another item'
+}
+
+/** The attributes that tables and indexes are found by. */
+export const keyNames = [
+  'pk',
+  'sk',
+  'ownerRef',
+  'ownerSort',
+  'awaiting',
+  'createdAt',
+  'expiring',
+  'expiresAt',
+  'unpublished',
+  'unpublishedAt',
+]
+
+/** Letters alone, as in what a payment provider is told. */
+const plain = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D')
+
+/** Also as URLs, forms, base64 and escaped JSON have it. */
 const formsOf = (secret: string): string[] => [
   secret,
   encodeURIComponent(secret),
   JSON.stringify(secret).slice(1, -1),
   Buffer.from(secret).toString('base64').slice(0, -4),
   secret.normalize('NFD'),
+  plain(secret),
+  ...[secret, plain(secret)].map((text) => `${new URLSearchParams({ text })}`.slice('text='.length)),
 ]
 
 export const found: { place: Place; text: string }[] = []

@@ -18,7 +18,8 @@ interface Listed {
 /** What the front door refuses by itself, before a function is asked. */
 const frontDoor = new Set([400, 408, 413, 431])
 
-const isFrontDoor = ({ status, text }: Given): boolean =>
+/** True for an answer that no function of ours gave. */
+export const isFrontDoor = ({ status, text }: Pick<Given, 'status' | 'text'>): boolean =>
   frontDoor.has(status) && /^\{"message":"[^"]+"\}$/.test(text)
 
 /** True when every fixed part of the template stands in the text, in order. */

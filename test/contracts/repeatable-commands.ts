@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { birth, birthAnswers } from '../kit/answers.ts'
+import { beginPayment, costlyDossier, paymentBody, tellOfPayment } from '../kit/fees.ts'
 import { type Answer, paper, type Stack } from '../kit/stack.ts'
 import { uploadOf } from './scene.ts'
 import { storedItems } from './stored-items.ts'
@@ -46,6 +47,18 @@ export const repeatableCommands = (stack: () => Stack): Readonly<Record<string, 
         item.pk === `document#${id}` &&
         (item.event as { type?: string } | undefined)?.type?.includes('uploaded'),
     ).length
+
+  /** How many attempts to pay are counted for a dossier; nothing when they and their announcements do not agree. */
+  const attemptsAt = async (dossierId: string, paymentId: string): Promise<number | undefined> => {
+    const items = await storedItems(stack().runner)
+    const lock = items.find(
+      ({ item }) => item.pk === `dossier#${dossierId}` && String(item.sk).startsWith('fee#'),
+    )
+    const announced = await countItems(`payment#${paymentId}`, /^event#/)
+    const kept = await countItems(`dossier#${dossierId}`, /^payment#/)
+    const attempts = Number(lock?.item.attempts)
+    return announced === attempts && kept === attempts ? attempts : undefined
+  }
 
   return {
     createDossier: {
@@ -123,6 +136,31 @@ export const repeatableCommands = (stack: () => Stack): Readonly<Record<string, 
       },
       // The first event of a document asks for its inspection; what the inspection says comes after it.
       effects: ({ json }) => uploadsAnnounced(json.id),
+    },
+    createPayment: {
+      prepare: async (token) => {
+        const path = `/v1/dossiers/${await costlyDossier(stack(), token)}/payments`
+        return {
+          path,
+          body: paymentBody,
+          other: { ...paymentBody, returnUrl: `${paymentBody.returnUrl}/khac` },
+          refused: { body: { ...paymentBody, provider: 'nobody' }, code: 'invalid-request' },
+          // A repeat is answered as the first even when another attempt has paid the fee.
+          mend: async () => {
+            const dossierId = await costlyDossier(stack(), token)
+            const first = await beginPayment(stack(), token, dossierId, 'paid-later')
+            const newer = await beginPayment(stack(), token, dossierId)
+            expect((await tellOfPayment(stack(), newer.json.redirectUrl)).json.RspCode).toBe('00')
+            const again = await beginPayment(stack(), token, dossierId, 'paid-later')
+            expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([first.text, 'true'])
+            expect((await beginPayment(stack(), token, dossierId)).json).toMatchObject({
+              code: 'already-paid',
+              existing: newer.json.id,
+            })
+          },
+        }
+      },
+      effects: async ({ json }) => (await attemptsAt(json.dossierId, json.id)) ?? Number.NaN,
     },
     putNotificationPreferences: {
       prepare: async () => ({

@@ -8,6 +8,7 @@ import { createLog } from '../../shared/log.ts'
 import { provinceSchema } from '../../shared/province.ts'
 import { minutes } from '../../shared/time.ts'
 import { birth, birthAnswers } from '../kit/answers.ts'
+import { beginPayment, costlyDossier, paymentBody, vnpayFields, vnpayQuery } from '../kit/fees.ts'
 import { type Portal, paper, type Stack, sha256 } from '../kit/stack.ts'
 
 /** Everything one citizen has: each contract finds here what it is about. */
@@ -21,6 +22,12 @@ export interface Things {
   paperId: string
   /** A document whose file was never uploaded. */
   awaitingId: string
+  /** A submitted dossier with a fee that nobody has paid. */
+  costlyId: string
+  /** A payment of that fee, begun. */
+  paymentId: string
+  /** A provider's genuine message: another dossier's fee is paid. */
+  paidCall: string
 }
 
 export const uploadOf = (bytes: Uint8Array, fileName = 'giay-chung-sinh.pdf') => ({
@@ -50,6 +57,9 @@ export const thingsOf = async (
   await drain()
   const submittedId = await portal.draft(token, paperId)
   const { json } = await portal.submit(token, submittedId)
+  const costlyId = await costlyDossier(portal, token)
+  const begun = await beginPayment(portal, token, costlyId)
+  const paid = await beginPayment(portal, token, await costlyDossier(portal, token))
   await drain()
   return {
     draftId: await portal.draft(token, paperId),
@@ -59,6 +69,9 @@ export const thingsOf = async (
     receiptId: json.receipt.id,
     paperId,
     awaitingId: await announce(portal, token),
+    costlyId,
+    paymentId: begun.json.id,
+    paidCall: vnpayQuery(vnpayFields(paid.json.redirectUrl)),
   }
 }
 
@@ -134,6 +147,10 @@ const validRequests: Readonly<Record<string, (of: Things) => ValidRequest>> = {
     path: '/v1/notifications/preferences',
     body: { language: 'en', email: { enabled: false } },
   }),
+  createPayment: ({ costlyId }) => ({ path: `/v1/dossiers/${costlyId}/payments`, body: paymentBody }),
+  getPayment: ({ paymentId }) => ({ path: `/v1/payments/${paymentId}` }),
+  getMoney: ({ costlyId }) => ({ path: `/v1/dossiers/${costlyId}/money` }),
+  receiveVnpay: ({ paidCall }) => ({ path: `/v1/webhooks/vnpay?${paidCall}` }),
   getHealth: () => ({ path: '/v1/health' }),
   getOpenapi: () => ({ path: '/v1/openapi.json' }),
   getReferencePage: () => ({ path: '/docs' }),
