@@ -45,16 +45,16 @@ export const errorKinds = {
     status: 403,
     title: { vi: 'Không có quyền', en: 'Not allowed' },
     detail: {
-      vi: 'Tài khoản của bạn không được dùng chức năng này.',
-      en: 'Your account may not use this function.',
+      vi: 'Tài khoản của bạn không được dùng chức năng này. Hãy đăng nhập bằng loại tài khoản phù hợp hoặc liên hệ bộ phận một cửa.',
+      en: 'Your account may not use this function. Sign in with the right kind of account, or ask the one-stop unit.',
     },
   },
   'not-found': {
     status: 404,
     title: { vi: 'Không tìm thấy', en: 'Not found' },
     detail: {
-      vi: 'Không tìm thấy nội dung bạn yêu cầu. Hãy kiểm tra lại mã hoặc đường dẫn.',
-      en: 'There is nothing here that you can see. Check the code or the address.',
+      vi: 'Không tìm thấy nội dung bạn yêu cầu. Hãy kiểm tra lại mã hồ sơ, PIN hoặc đường dẫn; nếu đã thử sai PIN nhiều lần, hãy thử lại sau một giờ.',
+      en: 'There is nothing here that you can see. Check the number, the PIN or the address; after many wrong PINs try again in an hour.',
     },
   },
   'method-not-allowed': {
@@ -69,8 +69,8 @@ export const errorKinds = {
     status: 409,
     title: { vi: 'Không thực hiện được ở trạng thái hiện tại', en: 'Not possible in the present state' },
     detail: {
-      vi: 'Hồ sơ hoặc tài liệu đang ở trạng thái "{state}" nên không thực hiện được thao tác này.',
-      en: 'It is in the state "{state}", which does not allow this.',
+      vi: 'Trạng thái hiện tại là "{state}" nên không thực hiện được thao tác này. Hãy tải lại để xem tình trạng mới nhất.',
+      en: 'Its present state is "{state}", which does not allow this. Load it again to see where it stands.',
     },
   },
   'idempotency-in-progress': {
@@ -261,6 +261,10 @@ export const fieldProblems = {
   'not-allowed': {
     vi: '{label} không nằm trong các giá trị cho phép: {allowed}.',
     en: '{label} is not one of the allowed values: {allowed}.',
+  },
+  'declaration-required': {
+    vi: 'Hãy xác nhận cam đoan nội dung khai là đúng sự thật (declaration: true) trước khi nộp.',
+    en: 'Confirm that what you declared is true (declaration: true) before you submit.',
   },
   duplicate: { vi: '{label} bị lặp lại.', en: '{label} is given more than once.' },
   'not-unique': { vi: '{label} có phần tử bị trùng.', en: '{label} has equal items.' },

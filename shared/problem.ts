@@ -7,7 +7,7 @@ import {
   fieldProblems,
   pointerTo,
 } from './errors.ts'
-import { fill, firstSigns, type Language } from './text.ts'
+import { type Bilingual, fill, firstSigns, type Language } from './text.ts'
 
 /** A problem document (RFC 9457) with the wrong fields listed. */
 export interface Problem {
@@ -31,18 +31,20 @@ const inLanguage = (params: Params, language: Language): Record<string, string |
     ]),
   )
 
+const wholeBody: Bilingual = { vi: 'Nội dung gửi', en: 'The body' }
+
 /** The field as a person reads it. Only pointers are escaped: a parameter is a name as the caller wrote it. */
-const lastStep = ({ parameter, pointer = '' }: FieldError): string => {
+const lastStep = ({ parameter, pointer = '' }: FieldError, language: Language): string => {
   if (parameter !== undefined) return parameter
   const step = pointer.split('/').at(-1) ?? ''
   return step === '' || step === '#'
-    ? '#'
+    ? wholeBody[language]
     : decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 const fieldMessage = (error: FieldError, language: Language): string =>
   fill(fieldProblems[error.code][language], {
-    label: firstSigns(lastStep(error), 80),
+    label: firstSigns(lastStep(error, language), 80),
     ...inLanguage(error.params ?? {}, language),
   })
 
@@ -84,6 +86,11 @@ const typeNames: Record<string, { vi: string; en: string }> = {
   null: { vi: 'rỗng', en: 'null' },
 }
 
+const counted = (count: number | bigint, origin: string): Bilingual =>
+  origin === 'string'
+    ? { vi: `${count} ký tự`, en: `${count} characters` }
+    : { vi: `${count} mục`, en: `${count} items` }
+
 type Described = { code: FieldProblem; params?: Params }
 
 const describe = (issue: z.core.$ZodIssue): Described => {
@@ -94,11 +101,11 @@ const describe = (issue: z.core.$ZodIssue): Described => {
         : { code: 'wrong-type', params: { expected: typeNames[issue.expected] ?? issue.expected } }
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array'
-        ? { code: 'too-short', params: { minimum: String(issue.minimum) } }
+        ? { code: 'too-short', params: { minimum: counted(issue.minimum, issue.origin) } }
         : { code: 'too-small', params: { minimum: String(issue.minimum) } }
     case 'too_big':
       return issue.origin === 'string' || issue.origin === 'array'
-        ? { code: 'too-long', params: { maximum: String(issue.maximum) } }
+        ? { code: 'too-long', params: { maximum: counted(issue.maximum, issue.origin) } }
         : { code: 'too-big', params: { maximum: String(issue.maximum) } }
     case 'not_multiple_of':
       return { code: 'not-multiple', params: { step: issue.divisor } }
@@ -120,9 +127,17 @@ const describe = (issue: z.core.$ZodIssue): Described => {
 /** Where the value came from decides how the field is named: by pointer in bodies, by name elsewhere. */
 export type Place = 'body' | 'path' | 'query' | 'header'
 
+/** Of the ways in which a value may be right, the one it came nearest to: the one with the fewest complaints. */
+const nearest = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union') return [issue]
+  const ways = issue.errors.filter((way) => way.length > 0)
+  const best = ways.toSorted((a, b) => a.length - b.length)[0]
+  return best ? best.flatMap((inner) => nearest({ ...inner, path: [...issue.path, ...inner.path] })) : [issue]
+}
+
 /** Turns the issues of a zod schema into field errors that name the field and say what is expected. */
 export const fieldErrors = (error: z.ZodError, place: Place): FieldError[] =>
-  error.issues.flatMap((issue): FieldError[] => {
+  error.issues.flatMap(nearest).flatMap((issue): FieldError[] => {
     const at = (path: readonly PropertyKey[]) =>
       place === 'body' ? { pointer: pointerTo(...path) } : { parameter: String(path[0] ?? place) }
     if (issue.code === 'unrecognized_keys')

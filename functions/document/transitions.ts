@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../shared/text.ts'
 import type { DocumentState } from './model.ts'
 
 export const documentEvents = ['complete', 'accept', 'reject', 'delay', 'abandon'] as const
@@ -14,3 +15,12 @@ export const transitions: Record<DocumentState, Partial<Record<DocumentEvent, Do
 
 export const next = (state: DocumentState, event: DocumentEvent): DocumentState | undefined =>
   transitions[state][event]
+
+/** The states as citizens know them. */
+export const stateNames: Record<DocumentState, Bilingual> = {
+  'awaiting-upload': { vi: 'chờ tải tệp lên', en: 'waiting for its upload' },
+  inspecting: { vi: 'đang kiểm tra', en: 'being inspected' },
+  clean: { vi: 'đã kiểm tra xong', en: 'inspected' },
+  rejected: { vi: 'không được chấp nhận', en: 'not accepted' },
+  'scan-delayed': { vi: 'chờ quét mã độc', en: 'waiting for the malware scan' },
+}

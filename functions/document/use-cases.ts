@@ -8,7 +8,7 @@ import { type AcceptedType, acceptedType, acceptedTypes } from './inspection/acc
 import { type Document, type DocumentView, type Opened, ownerRefOf, spokenSize } from './model.ts'
 import type { CleanFiles, DocumentStore, Quarantine } from './ports.ts'
 import { viewOf } from './reasons.ts'
-import { next } from './transitions.ts'
+import { next, stateNames } from './transitions.ts'
 
 type Owner = Extract<Caller, { actor: 'citizen' | 'officer' }>
 
@@ -131,7 +131,7 @@ export const createDocuments = (deps: DocumentDeps) => {
   const download = async ({ caller, params }: OnOne) => {
     const document = ownedBy(caller, await store.find(params.id))
     if (document.state !== 'clean')
-      throw new AppError('invalid-transition', { params: { state: document.state } })
+      throw new AppError('invalid-transition', { params: { state: stateNames[document.state] } })
     return files.linkTo(document)
   }
 

@@ -120,7 +120,11 @@ export const submitDossier = defineContract({
     'Checks the answers against the pinned form, the components against the procedure and every file against what was inspected; then numbers the dossier and answers with a signed receipt. When something is missing or wrong nothing changes and every item is named.',
   params: byId,
   body: z.strictObject({
-    declaration: z.literal(true).describe('Cam đoan nội dung khai là đúng sự thật'),
+    declaration: z
+      .boolean()
+      .refine((given) => given, { params: { code: 'declaration-required' } })
+      .meta({ examples: [true] })
+      .describe('Cam đoan nội dung khai là đúng sự thật'),
     consents: z.array(z.string().min(1).max(100)).max(20).optional(),
   }),
   response: { status: 200, schema: z.object({ dossier: view, receipt }) },

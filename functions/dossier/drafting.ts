@@ -4,14 +4,15 @@ import { eventOf } from '../../shared/events.ts'
 import { derivedId } from '../../shared/ids.ts'
 import { agencyOn } from '../../shared/province.ts'
 import { fromIso, toIso, vietnamDate } from '../../shared/time.ts'
-import type { PublishedProcedure } from '../catalogue/public.ts'
+import { bothNames, type PublishedProcedure } from '../catalogue/public.ts'
 import { answersTooLarge, mergeAnswers, repin, replaceAttachments } from './answers.ts'
 import type { DossierView } from './contract.ts'
 import type { Deps } from './deps.ts'
 import { dossierDrafted } from './events.ts'
+import { caseNames } from './examination.ts'
 import { firstHash, nextLine } from './history.ts'
 import type { Answers, Attachment, Channel, Content, Head } from './model.ts'
-import { next } from './transitions.ts'
+import { next, stateNames } from './transitions.ts'
 import { viewOf } from './view.ts'
 
 export interface NewDossier {
@@ -32,10 +33,10 @@ export interface DraftPatch {
 }
 
 const caseErrors = (procedure: PublishedProcedure, caseCode: string | null): FieldError[] => {
-  const known = procedure.cases.map(({ code }) => code)
-  return caseCode === null || known.includes(caseCode)
-    ? []
-    : [{ code: 'not-allowed', pointer: pointerTo('caseCode'), params: { allowed: known.join(', ') } }]
+  const pointer = pointerTo('caseCode')
+  if (caseCode === null || procedure.cases.some(({ code }) => code === caseCode)) return []
+  if (procedure.cases.length === 0) return [{ code: 'unknown-field', pointer }]
+  return [{ code: 'not-allowed', pointer, params: { allowed: caseNames(procedure) } }]
 }
 
 /** Two devices that write at once merge on what the other wrote; this many times before the caller is told. */
@@ -50,7 +51,7 @@ export const createDrafting = ({ store, catalogue, documents, province, clock, w
   ): Promise<Attachment[]> => {
     const ids = [...new Set(given.flatMap(({ documentId }) => documentId ?? []))]
     const facts = ids.length > 0 ? await documents.find(ids) : new Map()
-    const known = new Set(procedure.components.map(({ id }) => id))
+    const known = new Map(procedure.components.map((component) => [component.id, bothNames(component)]))
     const errors: FieldError[] = []
     const attached = given.flatMap(({ componentId, documentId }, index): Attachment[] => {
       const at = (name: string) => pointerTo('components', index, name)
@@ -59,7 +60,11 @@ export const createDrafting = ({ store, catalogue, documents, province, clock, w
       if (documentId === null) return []
       const fact = facts.get(documentId)
       if (fact?.ownerRef !== ownerRef) {
-        errors.push({ code: 'document-unknown', pointer: at('documentId'), params: { label: componentId } })
+        errors.push({
+          code: 'document-unknown',
+          pointer: at('documentId'),
+          params: { label: known.get(componentId) ?? componentId },
+        })
         return []
       }
       const { fileName, contentType, size, sha256 } = fact
@@ -225,7 +230,7 @@ export const createDrafting = ({ store, catalogue, documents, province, clock, w
       if (before?.head.ownerRef !== caller.ref) throw new AppError('not-found')
       const { head } = before
       if (next(head.state, 'submit') === undefined)
-        throw new AppError('invalid-transition', { params: { state: head.state } })
+        throw new AppError('invalid-transition', { params: { state: stateNames[head.state] } })
       if (ifMatch !== undefined && ifMatch !== head.version)
         throw new AppError('version-conflict', { params: { version: head.version } })
       if (head.claim && fromIso(head.claim.until) >= clock.now())

@@ -1,4 +1,5 @@
 import { type FieldError, pointerTo } from '../../shared/errors.ts'
+import type { Bilingual } from '../../shared/text.ts'
 import {
   bothNames,
   componentsFor,
@@ -11,6 +12,14 @@ import type { Deps } from './deps.ts'
 import type { Attachment, Content, Head } from './model.ts'
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`
+
+/** The cases of a procedure as a person can choose among them, each with the code to send. */
+export const caseNames = ({ cases }: Pick<PublishedProcedure, 'cases'>): Bilingual => {
+  const named = cases.map((known) => ({ code: known.code, name: bothNames(known) }))
+  const listed = (language: keyof Bilingual) =>
+    named.map(({ code, name }) => `${name[language]} (${code})`).join('; ')
+  return { vi: listed('vi'), en: listed('en') }
+}
 
 /** What is missing or wrong in a dossier that somebody wants to submit, all of it at once. */
 export const createExamination = ({ documents, province }: Pick<Deps, 'documents' | 'province'>) => {
@@ -90,7 +99,7 @@ export const createExamination = ({ documents, province }: Pick<Deps, 'documents
           {
             code: 'case-required' as const,
             pointer: pointerTo('caseCode'),
-            params: { allowed: procedure.cases.map(({ code }) => code).join(', ') },
+            params: { allowed: caseNames(procedure) },
           },
         ]
       : []),

@@ -15,7 +15,7 @@ import type { Claim, Content, FeeLine, Head } from './model.ts'
 import { codeOf, stillValid } from './numbering.ts'
 import type { Finished } from './ports.ts'
 import { completeJws, manifestOf, publicJwk, type Receipt, signingInput } from './receipt.ts'
-import { next } from './transitions.ts'
+import { next, stateNames } from './transitions.ts'
 import { pinOf, viewOf } from './view.ts'
 
 export interface Submitted {
@@ -78,7 +78,7 @@ export const createSubmission = (deps: Deps) => {
 
   const submittedHead = (before: Head, code: string, at: Instant, receipt: Receipt, fees: Head['fees']) => {
     const to = next(before.state, 'submit')
-    if (!to) throw new AppError('invalid-transition', { params: { state: before.state } })
+    if (!to) throw new AppError('invalid-transition', { params: { state: stateNames[before.state] } })
     const line = nextLine(before, { at: toIso(at), actor: 'citizen', type: 'submitted', note: null })
     const { claim: _claim, reservedCode: _code, ...rest } = before
     const head: Head = {
@@ -211,7 +211,7 @@ export const createSubmission = (deps: Deps) => {
         case 'closed': {
           const before = await recorded(id, command)
           if (before) return { body: before, replayed: true }
-          throw new AppError('invalid-transition', { params: { state: claimed.head.state } })
+          throw new AppError('invalid-transition', { params: { state: stateNames[claimed.head.state] } })
         }
         case 'claimed': {
           const answer = await tryWith(claimed.head, claim, read, command, requestId)
@@ -231,7 +231,9 @@ export const createSubmission = (deps: Deps) => {
 
   /** Submits and shows the PIN, which is computed anew each time and stored nowhere. */
   return async (...input: Parameters<typeof submit>): Promise<Outcome<Submitted>> => {
-    const [outcome, mac] = await Promise.all([submit(...input), seals.pinMac(input[1])])
+    // First: an answer must not leave, saying that nothing happened, while the submission is still at work.
+    const mac = await seals.pinMac(input[1])
+    const outcome = await submit(...input)
     const { dossier, receipt } = outcome.body
     return { ...outcome, body: { dossier: { ...dossier, trackingPin: pinOf(mac) }, receipt } }
   }

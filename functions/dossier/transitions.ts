@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../shared/text.ts'
 import { type DossierState, dossierStates } from './model.ts'
 
 /** What can happen to a dossier. */
@@ -11,6 +12,12 @@ export const transitions: Readonly<Record<DossierState, Partial<Record<DossierEv
 
 /** Trạng thái hồ sơ as the national portal numbers it; a draft is nobody's business but the citizen's. */
 export const nationalStatus: Readonly<Record<DossierState, number | null>> = { draft: null, submitted: 1 }
+
+/** The states as citizens know them. */
+export const stateNames: Readonly<Record<DossierState, Bilingual>> = {
+  draft: { vi: 'bản nháp', en: 'draft' },
+  submitted: { vi: 'đã nộp', en: 'submitted' },
+}
 
 export const next = (state: DossierState, event: DossierEvent): DossierState | undefined =>
   transitions[state][event]

@@ -49,9 +49,31 @@ const stopOn = (signal: NodeJS.Signals, code: number): void => {
 stopOn('SIGINT', 130)
 stopOn('SIGTERM', 143)
 
+// npm that is killed leaves its child behind; a runner that nobody holds any more would keep the ports.
+if (process.env.npm_lifecycle_event === 'start') {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
+}
+
+/** What is wrong with a setting, for errors that only name a system call. */
+const sentenceOf = (error: unknown): string => {
+  const { code, message = String(error) } = error as { code?: string; message?: string }
+  const { DYNAMODB_ENDPOINT, LOCAL_DATA_DIR = '.local' } = process.env
+  if (DYNAMODB_ENDPOINT && code === 'ECONNREFUSED')
+    return `Nothing answers at DYNAMODB_ENDPOINT (${DYNAMODB_ENDPOINT}). Start a DynamoDB-compatible server there, or leave the setting out. (${message})`
+  if (code && ['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'ENOENT', 'EROFS'].includes(code))
+    return `The data folder LOCAL_DATA_DIR (${LOCAL_DATA_DIR}) cannot be used. Choose a folder that can be written to. (${message})`
+  return message
+}
+
 starting.catch((error: unknown) => {
   if (stopping) return
   // What a person can mend is a sentence of ours; its stack would only hide it.
-  log(error instanceof Error ? error.message : String(error))
+  log(sentenceOf(error))
   process.exit(1)
 })

@@ -107,7 +107,11 @@ export const sandboxEndpoints = (deps: SandboxDeps): SandboxEndpoints => {
     'POST /drain': async () => {
       const { done, left } = await deps.drain()
       if (!done) throw new AppError('unavailable', { extensions: { left: JSON.stringify(left) } })
-      return { drained: true, ...left }
+      // What waits for its next try is not due; travel in time to see it go.
+      const waits = Object.values(left.queues).some(
+        ({ visible, inFlight, delayed }) => visible + inFlight + delayed > 0,
+      )
+      return { drained: left.outbox === 0 && !waits, ...left }
     },
     'GET /faults': () => ({ items: listFaults(deps) }),
     'POST /faults': ({ body }) => {
