@@ -26,6 +26,12 @@ const start = async (): Promise<Runner> => {
     dataDirectory: kept ? LOCAL_DATA_DIR : null,
     ...(DYNAMODB_ENDPOINT ? { dynamodbUrl: DYNAMODB_ENDPOINT } : {}),
     recordCalls: false,
+    onDatabaseEnd: () => {
+      log(
+        'Without its database Motcua cannot go on and stops. Start it again: nothing that was answered is lost.',
+      )
+      process.exit(1)
+    },
     log,
   })
   console.log(welcome(runner, { kept, embedded: DYNAMODB_ENDPOINT === undefined }))

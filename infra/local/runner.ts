@@ -45,6 +45,8 @@ export interface RunnerOptions {
   contexts?: Contexts
   /** Told of what went wrong inside, and of what the engine says. */
   log?: (line: string) => void
+  /** Told when the database ends by itself: nothing works any more. */
+  onDatabaseEnd?: () => void
   /** Takes the log lines of the functions, which go to standard output otherwise. */
   functionLog?: (line: string) => void
   /** Remember every call of the services; a long-running sandbox would not want to. */
@@ -134,7 +136,11 @@ const start = async (options: RunnerOptions, ending: ReturnType<typeof createEnd
 
   const engine = options.dynamodbUrl
     ? { url: options.dynamodbUrl, stop: async () => undefined }
-    : await startEngine({ directory: folder.kept ? join(folder.path, 'database') : null, log })
+    : await startEngine({
+        directory: folder.kept ? join(folder.path, 'database') : null,
+        log,
+        ...(options.onDatabaseEnd ? { onEnd: options.onDatabaseEnd } : {}),
+      })
   ending.add(engine.stop)
   const engineClient = new DynamoDBClient({ endpoint: engine.url, region, credentials })
   ending.add(() => engineClient.destroy())

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type EngineOptions = {
+  /** Told when the database ends though nobody stopped it. */
+  readonly onEnd?: () => void
   /** Where the database file is kept, or null for one in memory. */
   readonly directory: string | null
   readonly log: (line: string) => void
@@ -170,7 +172,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if ((await healthy(child, url)) && child.pid !== undefined) {
       let stopping = false
       child.once('exit', (code, signal) => {
-        if (!stopping) log(`the database ended by itself (${signal ?? code})`)
+        if (stopping) return
+        log(`the database ended by itself (${signal ?? code})`)
+        options.onEnd?.()
       })
       const stop = async () => {
         stopping = true
