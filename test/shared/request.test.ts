@@ -33,7 +33,10 @@ const fieldsOf = (act: () => unknown) => refusal(act).details.errors
 
 describe('a body', () => {
   it('is any JSON value, as text or in base64', () => {
-    const plain = fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('\\u'))
+    // Refused on purpose, each with a test of its own: control characters, half signs, and the one reserved name.
+    const plain = fc
+      .jsonValue({ maxDepth: 3 })
+      .filter((value) => !/\\u|__proto__/.test(JSON.stringify(value)))
     fc.assert(
       fc.property(plain, (value) => {
         const text = JSON.stringify(value)
