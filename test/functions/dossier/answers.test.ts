@@ -4,7 +4,9 @@ import { mergeAnswers, mergePatch, repin, replaceAttachments } from '../../../fu
 import type { Attachment, Content } from '../../../functions/dossier/model.ts'
 import { runs } from '../../kit/runs.ts'
 
-const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+const json = fc
+  .jsonValue({ maxDepth: 4 })
+  .map((value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as unknown)
 const object = fc.dictionary(fc.string({ minLength: 1, maxLength: 4 }), json)
 
 describe('merge patch', () => {
